@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PerformanceSupportConfig(AppConfig):
+    name = "performance_support"
+    verbose_name = "Performance support"
