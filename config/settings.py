@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "base.headers.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "base.headers.MessagesForRegionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "base.middleware.RefusalMiddleware",
 ]
@@ -153,6 +155,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "workforce.accounts.ClosedDoorAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+# A stranger's address gets no mail from us, and the page says the same either way.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sightline: "
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
 
 # --- pages -----------------------------------------------------------------------------------
 
@@ -170,6 +177,15 @@ STORAGES = {
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
+}
+# The stylesheet's words for what a message says.
+MESSAGE_TAGS = {10: "", 20: "", 25: "ok", 30: "warn", 40: "block"}
+CSRF_FAILURE_VIEW = "base.views.csrf_refused"
+# Tries at the door are counted here, so that several web machines count together.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 MEDIA_ROOT = OWN_FOLDER / "media"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,0 +1,46 @@
+"""The house's template tags: marks, the way to a room, and the address of the next page."""
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from base import marks
+
+register = template.Library()
+
+for mark in (marks.icon, marks.crit, marks.level, marks.tag, marks.flag, marks.who):
+    register.simple_tag(mark)
+register.filter(marks.initials)
+
+
+@register.simple_tag(takes_context=True)
+def room(context: RequestContext, address: str, words: str) -> SafeString:
+    """One entry of the room navigation, the one you are in marked; nothing where there is no room yet."""
+    if not address:
+        return SafeString("")
+    request: HttpRequest | None = context.get("request")
+    return format_html(
+        '<li><a href="{}"{}>{}</a></li>',
+        address,
+        SafeString(' aria-current="page"') if request and is_inside(request.path, address) else "",
+        words,
+    )
+
+
+def is_inside(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
+
+
+@register.simple_tag(takes_context=True)
+def here_with(context: RequestContext, **facts: Any) -> str:
+    """This page's address with some query facts replaced; None removes one. For pagers and filters."""
+    query = context["request"].GET.copy()
+    for name, value in facts.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}"

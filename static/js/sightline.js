@@ -1,0 +1,142 @@
+// Enhancement only: every page works without it.
+
+const on = (type, act) => document.addEventListener(type, act);
+const copyOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+// --- appearance -------------------------------------------------------------
+
+const themes = document.querySelectorAll("[name=theme]");
+for (const choice of themes) {
+  choice.checked = choice.value === (document.documentElement.dataset.theme ?? "auto");
+  choice.addEventListener("change", () => {
+    if (choice.value === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = choice.value;
+    try {
+      localStorage.setItem("theme", choice.value);
+    } catch {
+      // The choice then lasts for this page.
+    }
+  });
+}
+
+// --- dialogs ----------------------------------------------------------------
+
+// Buttons that open or close a dialog, for browsers without invoker commands.
+if (!("command" in HTMLButtonElement.prototype)) {
+  on("click", (event) => {
+    const button = event.target.closest("button[commandfor]");
+    const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+    if (!dialog) return;
+    if (button.getAttribute("command") === "show-modal") dialog.showModal();
+    else dialog.close(button.value);
+  });
+}
+
+// A dialog that the server sends is meant to be seen; `dialog-done` is how it says that the question is answered.
+on("htmx:load", ({ target }) => {
+  if (target.matches?.("dialog[data-open]") && !target.open) target.showModal();
+  for (const dialog of target.querySelectorAll?.("dialog[data-open]:not([open])") ?? []) dialog.showModal();
+});
+on("dialog-done", () => {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+});
+
+// --- are you sure? ----------------------------------------------------------
+
+const sure = document.getElementById("sure");
+const ask = (question, verb) =>
+  new Promise((answer) => {
+    sure.querySelector("p").textContent = question;
+    sure.querySelector(".main").textContent = verb || "Go on";
+    sure.returnValue = "";
+    sure.addEventListener("close", () => answer(sure.returnValue === "yes"), { once: true });
+    sure.showModal();
+  });
+
+on("htmx:confirm", (event) => {
+  const { question, elt, issueRequest } = event.detail;
+  if (!question) return;
+  event.preventDefault();
+  ask(question, elt.dataset.verb).then((yes) => yes && issueRequest(true));
+});
+
+const agreed = new WeakSet();
+on("submit", (event) => {
+  const form = event.target;
+  const asked = event.submitter?.dataset.confirm ? event.submitter : form;
+  if (!asked.dataset.confirm || agreed.delete(form)) return;
+  event.preventDefault();
+  const verb = asked.dataset.verb ?? event.submitter?.textContent.trim();
+  ask(asked.dataset.confirm, verb).then((yes) => {
+    if (!yes) return;
+    agreed.add(form);
+    form.requestSubmit(event.submitter);
+  });
+});
+
+// --- what just happened -----------------------------------------------------
+
+const toasts = document.getElementById("toasts");
+const dismissLater = (toast) => {
+  // Good news may leave by itself; what went wrong stays until it is read.
+  if (toast.classList.contains("ok")) setTimeout(() => toast.remove(), 10_000);
+};
+const say = ({ text, level }) => {
+  const toast = copyOf("toast");
+  if (level) toast.classList.add(level);
+  if (level === "block") toast.setAttribute("role", "alert");
+  toast.querySelector("use").setAttribute("href", { ok: "#i-ok", warn: "#i-warn", block: "#i-block" }[level] ?? "#i-hint");
+  toast.querySelector("span").textContent = text;
+  toasts.append(toast);
+  dismissLater(toast);
+};
+toasts?.querySelectorAll(".note").forEach(dismissLater);
+on("messages", (event) => event.detail.value?.forEach(say));
+on("click", (event) => event.target.closest("[data-dismiss]")?.closest(".note").remove());
+
+// --- htmx: what a region does when its request fails ------------------------
+
+const isWholePage = (text) => /^\s*<(!doctype|html)/i.test(text);
+
+on("htmx:beforeSwap", (event) => {
+  const { xhr, target, elt, boosted } = event.detail;
+  if (target === document.body || boosted || elt.closest("[hx-select]")) return;
+  if (!isWholePage(xhr.responseText)) {
+    // A fragment is an answer, whatever its status: a form with its errors, a conflict with what changed.
+    if (xhr.status >= 400 && xhr.responseText.trim()) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  } else if (xhr.status < 400) {
+    // A whole page where a region was expected: signed out meanwhile, most often. Go there instead of nesting it.
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
+const explain = ({ requestConfig, target, xhr }, otherwise) => {
+  const page = isWholePage(xhr?.responseText ?? "") ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
+  const note = copyOf("trouble");
+  note.querySelector("p").textContent = page?.querySelector("[data-sentence]")?.textContent.trim() || otherwise;
+  const again = note.querySelector("button");
+  again.hidden = xhr?.status >= 400 && xhr.status < 500;
+  again.addEventListener("click", () => {
+    const { verb, path, elt, formData } = requestConfig;
+    htmx.ajax(verb, path, { source: elt.isConnected ? elt : target, target, values: formData });
+  });
+  const region = target.isConnected && !target.matches("tr, tbody, table, ul, ol, select") ? target : document.getElementById("main");
+  region.querySelector(":scope > .trouble")?.remove();
+  region.prepend(note);
+  note.scrollIntoView({ block: "nearest" });
+};
+on("htmx:responseError", ({ detail }) => explain(detail, "The server could not answer. Nothing was changed."));
+on("htmx:sendError", ({ detail }) => explain(detail, "There is no connection to the server. What you typed is still here."));
+on("htmx:timeout", ({ detail }) => explain(detail, "The server took too long to answer. Look before you repeat it: it may have been done."));
+on("htmx:beforeRequest", ({ detail }) => detail.target.querySelector(":scope > .trouble")?.remove());
+
+// --- unsaved changes --------------------------------------------------------
+
+const unsaved = new Set();
+on("input", ({ target }) => target.form?.matches("[data-guard]") && unsaved.add(target.form));
+on("submit", ({ target }) => unsaved.delete(target));
+on("htmx:afterRequest", ({ detail }) => detail.successful && unsaved.delete(detail.elt.closest("form")));
+addEventListener("beforeunload", (event) => {
+  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+});
