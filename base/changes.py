@@ -1,0 +1,65 @@
+"""Write the trail, and read it back for people."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import models
+
+from base.models import Change
+
+
+class Actor(Protocol):
+    """Whoever acts: a person's account, a key, or the system itself."""
+
+    @property
+    def pk(self) -> uuid.UUID: ...
+    @property
+    def name(self) -> str: ...
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: Actor,
+    scope: models.Model | None = None,
+    facts: Mapping[str, tuple[Any, Any]] | None = None,
+) -> Change:
+    """Note that `by` did `verb` to `subject`; `facts` maps a field to its value before and after."""
+    return Change.objects.create(
+        by=by.pk,
+        by_name=by.name,
+        verb=verb,
+        noun=subject._meta.model_name or "",
+        subject=subject.pk,
+        name=str(subject)[:400],
+        scope=(scope or subject).pk,
+        facts={field: [plain(before), plain(after)] for field, (before, after) in (facts or {}).items()},
+    )
+
+
+def assign(subject: models.Model, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set the given fields and return what really changed: {field: (before, after)}."""
+    changed = {f: (getattr(subject, f), value) for f, value in values.items() if getattr(subject, f) != value}
+    for field, (_, after) in changed.items():
+        setattr(subject, field, after)
+    return changed
+
+
+def plain(value: Any) -> Any:
+    """As JSON keeps it; a thing is kept by its id and its name."""
+    if isinstance(value, models.Model):
+        return {"id": str(value.pk), "name": str(value)}
+    if isinstance(value, Decimal | uuid.UUID):
+        return str(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def changes_since(subject: models.Model, moment: dt.datetime) -> list[Change]:
+    """What happened to one thing after a moment, oldest first."""
+    return list(Change.objects.filter(subject=subject.pk, at__gt=moment).order_by("id"))

@@ -1,0 +1,25 @@
+"""What every request passes through."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from base.errors import Outdated, RuleBroken
+
+
+class RefusalMiddleware:
+    """A refusal that no view expected still reaches the person as a sentence, not as an error."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, RuleBroken):
+            return None
+        changes = error.changes if isinstance(error, Outdated) else ()
+        # 409, not 400: nothing in the request is wrong, the work has moved on.
+        return render(request, "409.html", {"refusal": error, "changes": changes}, status=409)

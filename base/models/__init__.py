@@ -1,0 +1,21 @@
+from base.models.change import Change
+from base.models.constraints import both_or_neither, is_between, says_something
+from base.models.flag import Flag, FlagQuerySet
+from base.models.job import Job, JobQuerySet
+from base.models.noun import Noun, Retirable, RetirableQuerySet
+from base.models.outbox import OutboxMessage
+
+__all__ = [
+    "Change",
+    "Flag",
+    "FlagQuerySet",
+    "Job",
+    "JobQuerySet",
+    "Noun",
+    "OutboxMessage",
+    "Retirable",
+    "RetirableQuerySet",
+    "both_or_neither",
+    "is_between",
+    "says_something",
+]

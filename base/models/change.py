@@ -1,0 +1,35 @@
+"""The trail: who changed what, when, from what to what."""
+
+import uuid
+
+from django.db import models
+
+
+class Change(models.Model):
+    """One change to one thing, written in the transaction that made it. Append-only.
+
+    `subject` and `by` are ids without foreign keys: the trail outlives both the thing and the account.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=models.functions.Now())
+    by = models.UUIDField()
+    by_name = models.CharField(max_length=200)
+    verb = models.CharField(max_length=40)
+    noun = models.CharField(max_length=40)
+    subject = models.UUIDField()
+    # What the subject was called at that moment.
+    name = models.CharField(max_length=400)
+    # The larger thing it happened in, such as the workflow of a step; the subject itself where there is none.
+    scope = models.UUIDField(default=uuid.uuid4)
+    # {field: [before, after]}
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="change_of_a_subject"),
+            models.Index(fields=["scope", "-id"], name="change_in_a_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.verb} {self.noun} {self.name}"

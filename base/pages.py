@@ -1,0 +1,30 @@
+"""One page, one template; htmx replaces a named region of it."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    regions: Collection[str] = (),
+    status: int = 200,
+) -> TemplateResponse:
+    """Render the whole page, or only the region that htmx is about to replace.
+
+    The view lists its regions because the target is a request header, and a header is the visitor's.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]
+    wanted = htmx.target if htmx and not htmx.history_restore_request else None
+    name = f"{template}#{wanted}" if wanted in regions else template
+    response = TemplateResponse(
+        request, name, {**context, "region": wanted if wanted in regions else None}, status=status
+    )
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response

@@ -1,0 +1,46 @@
+"""The doors to skills, for pages and API alike."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from skills.models import Context, Import, Skill
+from workforce.models import Account
+
+
+class Ability(StrEnum):
+    VIEW = "view"
+    EDIT = "edit"
+
+
+def skill_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Skill:
+    """The one door to a skill. A draft does not exist for those who do not design; 403 with whom to ask otherwise."""
+    skill = get_object_or_404(Skill.objects.visible_to(account).select_related("owner"), pk=pk)
+    if ability is Ability.EDIT:
+        may_design(account, ask=skill.owner.name if skill.owner else "")
+    return skill
+
+
+def context_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Context:
+    """The one door to a context: whoever may see its skill."""
+    contexts = Context.objects.filter(skill__in=Skill.objects.visible_to(account))
+    context = get_object_or_404(contexts.select_related("skill__owner", "step__workflow", "outcome"), pk=pk)
+    if ability is Ability.EDIT:
+        may_design(account, ask=context.skill.owner.name if context.skill.owner else "")
+    return context
+
+
+def import_for(account: Account, pk: UUID) -> Import:
+    """The one door to an import: designers see each other's, nobody else sees any."""
+    may_design(account)
+    return get_object_or_404(Import.objects.select_related("created_by"), pk=pk)
+
+
+def may_design(account: Account, *, ask: str = "") -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_design:
+        raise PermissionDenied(
+            f"Only designers change skills. Ask {ask or 'a designer'} to do it, or to give you the role."
+        )

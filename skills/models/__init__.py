@@ -1,0 +1,6 @@
+from skills.models.difference import Difference
+from skills.models.flags import SkillFlag
+from skills.models.imports import Import, ImportFile, ImportRow
+from skills.models.skill import LEVEL, Context, Skill
+
+__all__ = ["LEVEL", "Context", "Difference", "Import", "ImportFile", "ImportRow", "Skill", "SkillFlag"]

@@ -1,0 +1,5 @@
+"""The pages of this room. Names are `<noun>_<verb>`, without the room: a page may move up and no link breaks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,18 @@
+from workflows.models.flags import OutcomeFlag, StepFlag
+from workflows.models.line_of_sight import LineOfSight
+from workflows.models.outcome import Handoff, Outcome
+from workflows.models.step import CRITICALITY, DIFFICULTY, FREQUENCY, Step
+from workflows.models.workflow import Workflow
+
+__all__ = [
+    "CRITICALITY",
+    "DIFFICULTY",
+    "FREQUENCY",
+    "Handoff",
+    "LineOfSight",
+    "Outcome",
+    "OutcomeFlag",
+    "Step",
+    "StepFlag",
+    "Workflow",
+]

@@ -1,0 +1,146 @@
+"""The line of sight as set-based SQL: which outcomes lie downstream of which steps, and along which way."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from workflows.models import Outcome, Step
+
+# A breadth-first walk from every step at once. Each row carries what it has seen, so a rework loop ends, and the first
+# arrival at an outcome is the shortest way to it. Handoffs may cross workflows: the walk covers all that are connected.
+SIGHT = """
+WITH RECURSIVE connected (id) AS (
+    SELECT unnest(%(workflows)s::uuid[])
+    UNION
+    SELECT neighbour.workflow_id FROM connected CROSS JOIN LATERAL (
+        SELECT receiver.workflow_id
+        FROM workflows_step giver
+        JOIN workflows_outcome outcome ON outcome.produced_by_id = giver.id
+        JOIN workflows_handoff handoff ON handoff.outcome_id = outcome.id
+        JOIN workflows_step receiver ON receiver.id = handoff.to_step_id
+        WHERE giver.workflow_id = connected.id
+        UNION
+        SELECT giver.workflow_id
+        FROM workflows_step receiver
+        JOIN workflows_handoff handoff ON handoff.to_step_id = receiver.id
+        JOIN workflows_outcome outcome ON outcome.id = handoff.outcome_id
+        JOIN workflows_step giver ON giver.id = outcome.produced_by_id
+        WHERE receiver.workflow_id = connected.id
+    ) neighbour
+),
+produced AS MATERIALIZED (
+    SELECT outcome.id, outcome.produced_by_id AS step_id
+    FROM connected
+    JOIN workflows_workflow workflow ON workflow.id = connected.id AND workflow.retired_at IS NULL
+    JOIN workflows_step step ON step.workflow_id = workflow.id AND step.retired_at IS NULL
+    JOIN workflows_outcome outcome ON outcome.produced_by_id = step.id AND outcome.retired_at IS NULL
+),
+onward AS MATERIALIZED (
+    SELECT handoff.outcome_id, produced.id AS next_id
+    FROM workflows_handoff handoff
+    JOIN produced source ON source.id = handoff.outcome_id
+    JOIN produced ON produced.step_id = handoff.to_step_id
+    WHERE handoff.retired_at IS NULL
+),
+walk (step_id, frontier, seen, distance) AS (
+    SELECT step_id, array_agg(id), array_agg(id), 0 FROM produced GROUP BY step_id
+    UNION ALL
+    SELECT walk.step_id, further.frontier, walk.seen || further.frontier, walk.distance + 1
+    FROM walk CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT onward.next_id) AS frontier
+        FROM onward
+        WHERE onward.outcome_id = ANY (walk.frontier) AND onward.next_id <> ALL (walk.seen)
+    ) further
+    WHERE further.frontier IS NOT NULL
+),
+sight AS MATERIALIZED (
+    SELECT step_id, unnest(frontier) AS outcome_id, distance FROM walk
+)
+"""
+
+REBUILD = (
+    SIGHT
+    + """,
+lost AS (
+    DELETE FROM workflows_lineofsight kept USING workflows_step step, connected
+    WHERE kept.step_id = step.id AND step.workflow_id = connected.id
+    AND NOT EXISTS (SELECT FROM sight WHERE sight.step_id = kept.step_id AND sight.outcome_id = kept.outcome_id)
+    RETURNING 1
+),
+gained AS (
+    INSERT INTO workflows_lineofsight AS kept (step_id, outcome_id, distance)
+    SELECT sight.step_id, sight.outcome_id, sight.distance FROM sight
+    WHERE NOT EXISTS (
+        SELECT FROM workflows_lineofsight same WHERE same.step_id = sight.step_id
+        AND same.outcome_id = sight.outcome_id AND same.distance = sight.distance
+    )
+    ON CONFLICT (step_id, outcome_id) DO UPDATE SET distance = EXCLUDED.distance
+    RETURNING 1
+)
+SELECT array_agg(id) FROM connected
+"""
+)
+
+RECOMPUTED = SIGHT + "SELECT step_id, outcome_id, distance FROM sight"
+
+
+def rebuild(workflows: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Make `LineOfSight` true again after an edit; returns the ids of all workflows connected with these.
+
+    Called last in the edit's transaction. Two edits of connected workflows must not each rebuild without the other's
+    rows, so the second waits here until the first has committed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('line of sight'))")
+        cursor.execute(REBUILD, {"workflows": [str(pk) for pk in workflows]})
+        connected: list[uuid.UUID] = cursor.fetchone()[0]
+    return connected
+
+
+def recomputed(workflows: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID, int]]:
+    """{(step, outcome, distance)} as it should be, without touching the table."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOMPUTED, {"workflows": [str(pk) for pk in workflows]})
+        return set(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One outcome on the way and the step that produces it."""
+
+    step: Step
+    outcome: Outcome
+
+
+# Backwards along the closure: from the chosen outcome to the step, each leg one handoff closer.
+WAY = """
+WITH RECURSIVE way (outcome_id, step_id, distance) AS (
+    SELECT sight.outcome_id, outcome.produced_by_id, sight.distance
+    FROM workflows_lineofsight sight JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
+    WHERE sight.step_id = %(step)s AND sight.outcome_id = %(outcome)s
+    UNION ALL
+    SELECT before.outcome_id, before.produced_by_id, before.distance
+    FROM way CROSS JOIN LATERAL (
+        SELECT sight.outcome_id, outcome.produced_by_id, sight.distance
+        FROM workflows_handoff handoff
+        JOIN workflows_lineofsight sight ON sight.outcome_id = handoff.outcome_id AND sight.step_id = %(step)s
+        JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
+        WHERE handoff.to_step_id = way.step_id AND handoff.retired_at IS NULL AND sight.distance = way.distance - 1
+        ORDER BY sight.outcome_id LIMIT 1
+    ) before
+    WHERE way.distance > 0
+)
+SELECT step_id, outcome_id FROM way ORDER BY distance
+"""
+
+
+def way(step: Step, outcome: Outcome) -> list[Leg]:
+    """The shortest way from a step to a downstream outcome, leg by leg; empty where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAY, {"step": step.pk, "outcome": outcome.pk})
+        legs = cursor.fetchall()
+    steps = Step.objects.select_related("performed_by", "workflow").in_bulk([step_id for step_id, _ in legs])
+    outcomes = Outcome.objects.select_related("beneficiary_role").in_bulk([outcome_id for _, outcome_id in legs])
+    return [Leg(steps[step_id], outcomes[outcome_id]) for step_id, outcome_id in legs]

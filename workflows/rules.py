@@ -1,0 +1,63 @@
+"""What can be wrong with steps and outcomes. Adding a rule is adding one function."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from base.rules import Reconciled, Rules, Severity, reconcile
+from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag
+
+STEP_RULES = Rules("step")
+OUTCOME_RULES = Rules("outcome")
+
+
+@STEP_RULES.rule(
+    "no_outcome",
+    Severity.WARNS,
+    title="No outcome",
+    sentence="It produces nothing that anybody waits for.",
+    remedy="Add the outcome it hands on, or retire the step.",
+)
+def no_outcome(steps: QuerySet[Any]) -> QuerySet[Any]:
+    return steps.live().filter(~Exists(Outcome.objects.active().filter(produced_by=OuterRef("pk"))))  # type: ignore[attr-defined,no-any-return]
+
+
+@STEP_RULES.rule(
+    "no_role",
+    Severity.WARNS,
+    title="No role",
+    sentence="No job role performs it.",
+    remedy="Choose the job role that performs it.",
+)
+def no_role(steps: QuerySet[Any]) -> QuerySet[Any]:
+    return steps.live().filter(Q(performed_by=None) | Q(performed_by__retired_at__isnull=False))  # type: ignore[attr-defined,no-any-return]
+
+
+@OUTCOME_RULES.rule(
+    "nobody_receives",
+    Severity.WARNS,
+    title="Nobody receives it",
+    sentence="It is handed to no step and names nobody who benefits.",
+    remedy="Hand it to the step that waits for it, or name who benefits.",
+)
+def nobody_receives(outcomes: QuerySet[Any]) -> QuerySet[Any]:
+    received = Handoff.objects.live().filter(outcome=OuterRef("pk"))
+    return outcomes.live().filter(~Exists(received), beneficiary="", beneficiary_role=None)  # type: ignore[attr-defined,no-any-return]
+
+
+def recheck(workflows: Collection[UUID]) -> dict[str, Reconciled]:
+    """Bring the flags of these workflows' steps and outcomes up to date, inside the edit."""
+    steps = list(Step.objects.filter(workflow__in=workflows).values_list("pk", flat=True))
+    outcomes = list(Outcome.objects.filter(produced_by__in=steps).values_list("pk", flat=True))
+    return {
+        **{
+            rule.code: reconcile(StepFlag, rule.code, rule.failing(Step.objects.all()), among=steps)
+            for rule in STEP_RULES
+        },
+        **{
+            rule.code: reconcile(OutcomeFlag, rule.code, rule.failing(Outcome.objects.all()), among=outcomes)
+            for rule in OUTCOME_RULES
+        },
+    }

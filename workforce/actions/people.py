@@ -1,0 +1,104 @@
+"""People and what they are called. Runs from an HR system build on `put_person`."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from base import changes
+from base.errors import RuleBroken
+from workforce.models import Account, JobRole, JobTitle, Person, Role, Team
+
+FACTS = (
+    "employee_number",
+    "work_email",
+    "given_name",
+    "family_name",
+    "display_name",
+    "location",
+    "employment_type",
+    "status",
+    "start_date",
+    "end_date",
+    "updated_at",
+)
+
+
+@transaction.atomic
+def add_job_role(name: str, *, description: str = "", by: Account) -> JobRole:
+    """Name a job role that workflows can be performed by."""
+    if JobRole.objects.filter(name__iexact=name.strip()).exists():
+        raise RuleBroken(f"There is a job role “{name.strip()}” already. Use that one.", code="job_role_exists")
+    job_role = JobRole.objects.create(name=name.strip(), description=description)
+    changes.record("add", job_role, by=by)
+    return job_role
+
+
+@transaction.atomic
+def retire_job_role(job_role: JobRole, *, by: Account) -> JobRole:
+    """Take a job role out of use; steps that name it keep their history and are flagged."""
+    job_role = JobRole.objects.select_for_update().get(pk=job_role.pk)
+    if not job_role.is_retired:
+        job_role.retired_at, job_role.retired_by = timezone.now(), by
+        job_role.save(update_fields=["retired_at", "retired_by"])
+        changes.record("retire", job_role, by=by)
+    return job_role
+
+
+@transaction.atomic
+def map_job_title(name: str, *, job_role: JobRole | None, by: Account) -> JobTitle:
+    """Say which job role a title of the HR system stands for; None takes the answer back."""
+    title, _ = JobTitle.objects.select_for_update().get_or_create(name=name.strip())
+    changed = changes.assign(title, {"job_role": job_role})
+    if changed:
+        title.save(update_fields=["job_role"])
+        changes.record("map", title, by=by, facts=changed)
+    return title
+
+
+@transaction.atomic
+def put_person(source: str, source_id: str, *, facts: Mapping[str, Any], by: Account) -> tuple[Person, bool]:
+    """Add or update one person from one source; returns the person and whether anything changed.
+
+    `facts` takes the accepted fields; `job_title`, `team` (department) are names, `manager` is a Person or None.
+    """
+    person = Person.objects.select_for_update().filter(source=source, source_id=source_id).first()
+    is_new = person is None
+    person = person or Person(source=source, source_id=source_id)
+    values = {field: facts[field] for field in FACTS if field in facts}
+    if "job_title" in facts:
+        values["job_title"] = _named(JobTitle, facts["job_title"])
+    if "team" in facts:
+        values["team"] = _named(Team, facts["team"])
+    if "manager" in facts:
+        values["manager"] = facts["manager"]
+    changed = changes.assign(person, values)
+    if is_new or changed:
+        person.save()
+        changes.record("add" if is_new else "change", person, by=by, facts=changed)
+    return person, is_new or bool(changed)
+
+
+def _named(model: type[Any], name: str | None) -> Any:
+    if not name or not name.strip():
+        return None
+    return model.objects.filter(name__iexact=name.strip()).first() or model.objects.create(name=name.strip())
+
+
+@transaction.atomic
+def open_account(
+    email: str,
+    *,
+    full_name: str,
+    person: Person | None = None,
+    roles: Collection[Role] = (),
+    password: str | None = None,
+    by: Account,
+) -> Account:
+    """Let somebody sign in; without a password they choose one through “Forgotten it?”."""
+    if Account.objects.filter(email__iexact=email).exists():
+        raise RuleBroken(f"{email} can sign in already.", code="account_exists")
+    account = Account.objects.create_user(email, password, full_name=full_name, person=person, roles=sorted(roles))
+    changes.record("open", account, by=by, facts={"roles": (None, account.roles)})
+    return account

@@ -1,0 +1,101 @@
+"""Who may act: a person's account, a program's key, or the system itself."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+
+class Role(models.TextChoices):
+    """What an account may do beyond what everybody may. *Manager* and *employee* follow from its person."""
+
+    DESIGNER = "designer", "Designer"
+    PEOPLE_ADMIN = "people_admin", "People admin"
+    ADMINISTRATOR = "administrator", "Administrator"
+    # Only keys have it: sees what a designer sees, changes nothing.
+    READER = "reader", "Reader"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
+
+    def system(self) -> "Account":
+        """The account in whose name jobs act."""
+        account, _ = self.get_or_create(kind=Account.Kind.SYSTEM, defaults={"full_name": "Sightline"})
+        return account
+
+
+class Account(AbstractBaseUser):
+    """The one kind of actor. Changes name an account; facts about people belong to `Person`."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Person"
+        KEY = "key", "API key"
+        SYSTEM = "system", "Sightline"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
+    email = models.EmailField(null=True, blank=True)
+    full_name = models.CharField(max_length=200)
+    person = models.OneToOneField("workforce.Person", models.SET_NULL, null=True, blank=True, related_name="account")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=models.functions.Now())
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="account_has_its_own_email"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind="system"), name="account_of_the_system_is_one"),
+            models.CheckConstraint(
+                condition=~Q(kind="person") | Q(email__isnull=False), name="account_of_a_person_has_an_email"
+            ),
+            models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="account_roles_are_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def name(self) -> str:
+        return self.full_name
+
+    @property
+    def initials(self) -> str:
+        words = self.full_name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    def has_role(self, *roles: Role) -> bool:
+        """Administrators hold every role."""
+        return Role.ADMINISTRATOR in self.roles or any(role in self.roles for role in roles)
+
+    @property
+    def can_design(self) -> bool:
+        return self.has_role(Role.DESIGNER)
+
+    @property
+    def can_see_drafts(self) -> bool:
+        return self.has_role(Role.DESIGNER, Role.READER)
+
+    @property
+    def can_manage_people(self) -> bool:
+        return self.has_role(Role.PEOPLE_ADMIN)
+
+    def roles_in_words(self) -> list[str]:
+        return [Role(role).label for role in self.roles]
