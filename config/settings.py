@@ -7,7 +7,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded
+from config import embedded, trial
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 OWN_FOLDER = BASE_DIR / ".sightline"
@@ -22,9 +22,10 @@ def yes(name: str, default: str = "") -> bool:
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 REDIS_URL = os.environ.get("REDIS_URL", "")
 
-# Without a database of its own this is a trial on one machine, and a trial explains its errors.
+# Without a database of its own this is a trial on one machine: PostgreSQL, queue and secret live in OWN_FOLDER.
 IS_TRIAL = not DATABASE_URL
-DEBUG = yes("DEBUG", "1" if IS_TRIAL else "")
+# Off in a trial too, so that a trial looks like the product; DEBUG=1 shows tracebacks in the browser.
+DEBUG = yes("DEBUG")
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
@@ -33,7 +34,7 @@ if not SECRET_KEY:
             "Set SECRET_KEY to a long random text, such as the output of: "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
-    SECRET_KEY = "only-for-a-trial-on-this-machine-" + "0" * 32
+    SECRET_KEY = trial.secret(OWN_FOLDER)
 
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h]
 if IS_TRIAL:
@@ -118,13 +119,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
-    queue = OWN_FOLDER / "queue"
-    queue.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(queue),
-        "data_folder_out": str(queue),
-        "control_folder": str(OWN_FOLDER / "control"),
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = trial.queue_folders(OWN_FOLDER)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 # A job is a row with a lease, so a task may be lost or come twice; late acknowledgement makes losing rarer.
@@ -132,6 +127,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(OWN_FOLDER / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
 }
@@ -174,7 +170,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if IS_TRIAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -187,13 +183,15 @@ CACHES = {
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
+# A trial serves static/ as it is now; elsewhere `manage.py collectstatic` gathers and fingerprints it.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TRIAL
+WHITENOISE_MAX_AGE = 0 if IS_TRIAL else 3600
 MEDIA_ROOT = OWN_FOLDER / "media"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-if not DEBUG:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HTTPS", "1")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HTTPS", "" if IS_TRIAL else "1")
 
 # --- mail ------------------------------------------------------------------------------------
 
