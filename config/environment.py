@@ -79,7 +79,7 @@ def build() -> None:
 
 def install(requirements: str) -> None:
     say(f"Installing the libraries of {requirements} (once) ...")
-    pip = [python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([*pip, "--require-hashes", "-r", os.path.join(HOUSE, requirements)], check=False, cwd=HOUSE)
     if done.returncode:
         raise Refused(
