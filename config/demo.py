@@ -143,7 +143,17 @@ def commands(port: int) -> dict[str, list[str]]:
     return {
         "worker": [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", *alone],
         "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile", ""],
-        "web": ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"],
+        "web": [
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--workers",
+            "2",
+            "--threads",
+            "4",
+            "--no-control-socket",
+        ],
     }
 
 
