@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from skills.management import sample_company
+
+
+class Command(BaseCommand):
+    help = "Load the sample company from demo/. Once it is there, nothing changes."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if sample_company.is_loaded():
+            self.stdout.write("The sample company is there already; nothing has changed.")
+            return
+        company = sample_company.load(settings.BASE_DIR / "demo")
+        self.stdout.write(
+            f"Northmoor Supply is here: {len(company.people)} people, {len(company.roles)} job roles, "
+            f"{len(company.steps)} steps, {len(company.outcomes)} outcomes."
+        )
+        self.stdout.write(f"Sign in as designer@demo.example with the password {sample_company.PASSWORD}.")

@@ -1,0 +1,220 @@
+"""Load the company under demo/ the way its people would have made it: through the actions of the rooms, one by one.
+
+demo/README.md documents the files.
+"""
+
+import csv
+import datetime as dt
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from skills import actions as skill_actions
+from skills.models import Skill
+from workflows import actions as work
+from workflows.models import Outcome, Step, Workflow
+from workforce import actions as people_actions
+from workforce.models import Account, JobRole, Person, Role
+
+# The day on which the files tell their story.
+STORY_DAY = dt.date(2026, 10, 20)
+PASSWORD = "sightline-demo"  # noqa: S105 - published on purpose, and good only in the sample company
+PEOPLE_SOURCE = "PeopleHub"
+LIST_NAME = "Skills list 2026"
+
+Row = dict[str, str]
+
+
+@dataclass
+class Company:
+    """What is loaded so far, under the names by which the files refer to it."""
+
+    folder: Path
+    today: dt.date
+    roles: dict[str, JobRole] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+
+    def rows(self, name: str) -> Iterator[Row]:
+        with (self.folder / name).open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file)
+
+    def toml(self, name: str | Path) -> dict[str, Any]:
+        return tomllib.loads((self.folder / name).read_text(encoding="utf-8"), parse_float=Decimal)
+
+    def day(self, told: dt.date) -> dt.date:
+        """What lies ahead in the story still lies ahead today; the past stays where it was."""
+        return told + max(self.today - STORY_DAY, dt.timedelta()) if told > STORY_DAY else told
+
+
+def is_loaded() -> bool:
+    return Person.objects.filter(source=PEOPLE_SOURCE).exists()
+
+
+@transaction.atomic
+def load(folder: Path) -> Company:
+    """Everything or nothing, in the order in which it would have happened."""
+    company = Company(folder, timezone.localdate())
+    load_people(company)
+    load_accounts(company)
+    load_workflows(company)
+    load_skills(company)
+    load_contexts(company)
+    relive_history(company)
+    return company
+
+
+def load_people(company: Company) -> None:
+    system = Account.objects.system()
+    for row in company.rows("job_titles.csv"):
+        name = row["job_role"]
+        if name not in company.roles:
+            company.roles[name] = people_actions.add_job_role(name, by=system)
+        people_actions.map_job_title(row["job_title"], job_role=company.roles[name], by=system)
+    # Managers stand above their people in the file.
+    for row in company.rows("people.csv"):
+        facts = person_facts(company, row)
+        person, _ = people_actions.put_person(PEOPLE_SOURCE, row["source_id"], facts=facts, by=system)
+        company.people[row["source_id"]] = person
+
+
+def person_facts(company: Company, row: Row) -> Mapping[str, Any]:
+    days = {name: company.day(dt.date.fromisoformat(row[name])) for name in ("start_date", "end_date") if row[name]}
+    return {
+        **row,
+        "team": row["department"],
+        "manager": company.people.get(row["manager_source_id"]),
+        "start_date": None,
+        "end_date": None,
+        "updated_at": dt.datetime.fromisoformat(row["updated_at"]),
+        **days,
+    }
+
+
+def load_accounts(company: Company) -> None:
+    by_email = {person.work_email: person for person in company.people.values()}
+    for row in company.rows("accounts.csv"):
+        person = by_email[row["work_email"]]
+        company.accounts[row["work_email"]] = people_actions.open_account(
+            row["work_email"],
+            full_name=person.display_name,
+            person=person,
+            roles=[Role(role) for role in row["roles"].split()],
+            password=PASSWORD if row["signs_in"] == "yes" else None,
+            by=Account.objects.system(),
+        )
+
+
+def load_workflows(company: Company) -> None:
+    found = [company.toml(path) for path in sorted((company.folder / "workflows").glob("*.toml"))]
+    for told in found:
+        load_steps(company, told)
+    # Last, because a handoff may cross into a workflow that comes later.
+    for told in found:
+        load_handoffs(company, told)
+
+
+def load_steps(company: Company, told: dict[str, Any]) -> None:
+    owner = company.accounts[told["owner"]]
+    workflow = work.add_workflow(told["name"], area=told["area"], purpose=told["purpose"], owner=owner, by=owner)
+    for entry in told["steps"]:
+        load_step(company, workflow, told["key"], entry)
+
+
+def load_step(company: Company, workflow: Workflow, key: str, entry: dict[str, Any]) -> None:
+    ratings = {name: entry.get(name) for name in ("criticality", "difficulty", "frequency")}
+    role = company.roles.get(entry.get("performed_by", ""))
+    step = work.add_step(workflow, name=entry["name"], performed_by=role, **ratings, by=workflow.owner)
+    company.steps[f"{key}/{entry['key']}"] = step
+    for outcome in entry.get("outcomes", []):
+        company.outcomes[f"{key}/{outcome['key']}"] = work.add_outcome(
+            step,
+            statement=outcome["statement"],
+            beneficiary=outcome.get("beneficiary", ""),
+            beneficiary_role=company.roles.get(outcome.get("beneficiary_role", "")),
+            **measured(company, outcome.get("measured", {})),
+            by=workflow.owner,
+        )
+
+
+def measured(company: Company, told: dict[str, Any]) -> dict[str, Any]:
+    return {**told, "due": company.day(told["due"])} if told else {}
+
+
+def load_handoffs(company: Company, told: dict[str, Any]) -> None:
+    owner = company.accounts[told["owner"]]
+    for outcome in (outcome for step in told["steps"] for outcome in step.get("outcomes", [])):
+        for handoff in outcome.get("handoffs", []):
+            work.add_handoff(
+                company.outcomes[f"{told['key']}/{outcome['key']}"],
+                to_step=company.steps[in_workflow(told["key"], handoff["to"])],
+                accepted_when=handoff["accepted_when"],
+                share_complete_and_accurate=handoff["share_complete_and_accurate"],
+                by=owner,
+            )
+
+
+def in_workflow(key: str, step: str) -> str:
+    return step if "/" in step else f"{key}/{step}"
+
+
+def load_skills(company: Company) -> None:
+    designer = company.accounts["designer@demo.example"]
+    for row in company.rows("skills.csv"):
+        skill_actions.add_skill(
+            name=row["RSD Name"],
+            statement=row["Skill Statement"],
+            origin=LIST_NAME,
+            origin_key=row["Canonical URL"],
+            by=designer,
+        )
+
+
+def load_contexts(company: Company) -> None:
+    by_name = {skill.name: skill for skill in Skill.objects.filter(origin=LIST_NAME)}
+    to_publish: dict[str, Account] = {}
+    for row in company.rows("contexts.csv"):
+        skill, step = by_name[row["skill"]], company.steps[row["step"]]
+        designer = step.workflow.owner
+        if row["contribution"]:
+            behaviour = skill.statement.removeprefix(f"{row['contribution']} by ")
+            skill_actions.change_skill(skill, behaviour=behaviour, by=designer)
+        skill_actions.place(
+            skill,
+            step=step,
+            outcome=company.outcomes[row["outcome"]],
+            required_level=int(row["required_level"]),
+            contribution=row["contribution"],
+            condition=row["condition"],
+            degree=row["degree"],
+            by=designer,
+        )
+        if row["publish"] == "yes":
+            to_publish.setdefault(row["skill"], designer)
+    for name, designer in to_publish.items():
+        skill_actions.publish(by_name[name], by=designer)
+
+
+def relive_history(company: Company) -> None:
+    for edit in company.toml("history.toml")["edits"]:
+        by = company.accounts[edit["by"]]
+        match edit:
+            case {"retire_step": key}:
+                work.retire_step(company.steps[key], by=by)
+            case {"retire_handoff": {"outcome": outcome, "to": step}}:
+                handoff = company.outcomes[outcome].handoffs.get(to_step=company.steps[step])
+                work.retire_handoff(handoff, by=by)
+            case {"retire_outcome": key}:
+                work.retire_outcome(company.outcomes[key], by=by)
+            case {"revise_step": key, "name": name}:
+                work.change_step(company.steps[key], name=name, by=by)
+            case _:
+                raise ValueError(f"history.toml: nothing is known about {edit}")

@@ -1,0 +1,155 @@
+"""The company under demo/ is what a visitor meets first, so what it promises is kept here."""
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import F
+
+from base.errors import RuleBroken
+from base.models import Change
+from skills import actions
+from skills.management import sample_company
+from skills.management.sample_company import Company
+from skills.models import Skill, SkillFlag
+from skills.rules import SKILL_RULES
+from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag, Workflow
+from workflows.queries import line_of_sight
+from workflows.rules import OUTCOME_RULES, STEP_RULES
+from workforce.models import JobRole, Person
+
+pytestmark = pytest.mark.django_db
+
+DEMO = Path(settings.BASE_DIR) / "demo"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def company(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Company]:
+    """Loaded once; every test rolls back to it, and the module rolls back to nothing."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield sample_company.load(DEMO)
+        transaction.set_rollback(True)
+
+
+def skill_named(name: str) -> Skill:
+    return Skill.objects.get(name=name)
+
+
+def test_it_is_as_large_as_a_mid_size_distributor():
+    assert Workflow.objects.active().count() == 6
+    assert Step.objects.live().count() == 38
+    assert Outcome.objects.live().measured().count() == 43
+    assert JobRole.objects.active().count() == 18
+    assert Skill.objects.count() == 101
+    assert Person.objects.count() == 170
+
+
+def test_about_a_third_of_the_skills_is_context_free():
+    assert Skill.objects.context_free().count() == 35
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in SKILL_RULES])
+def test_every_rule_about_skills_has_an_example(code):
+    assert SkillFlag.objects.open().coded(code).exists()
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in STEP_RULES])
+def test_every_rule_about_steps_has_an_example(code):
+    assert StepFlag.objects.open().coded(code).exists()
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in OUTCOME_RULES])
+def test_every_rule_about_outcomes_has_an_example(code):
+    assert OutcomeFlag.objects.open().coded(code).exists()
+
+
+@pytest.mark.parametrize(("code", "count"), [("no_context", 24), ("path_broken", 6), ("work_retired", 5)])
+def test_skills_are_context_free_for_different_reasons(code, count):
+    assert SkillFlag.objects.open().coded(code).count() == count
+
+
+def test_the_task_on_its_own_cannot_be_published(company):
+    skill = skill_named("Complete and submit the customer information")
+
+    with pytest.raises(RuleBroken) as refusal:
+        actions.publish(skill, by=company.accounts["designer@demo.example"])
+
+    assert refusal.value.code == "no_context"
+
+
+def test_the_same_task_in_support_of_the_sales_rep_is_published_in_sight_of_a_measured_final_outcome():
+    skill = Skill.objects.get(statement="Support the sales rep by completing and submitting the customer information")
+    step = skill.contexts.get().step
+    final = Outcome.objects.final().downstream_of(step).get()
+
+    assert skill.is_published
+    assert final.statement == "First order live"
+    assert final.is_measured
+    assert [leg.step.name for leg in line_of_sight.way(step, final)][:2] == ["Prepare the account", "Agree the terms"]
+
+
+def test_loading_twice_changes_nothing(capsys):
+    before = Change.objects.count()
+
+    call_command("load_demo")
+
+    assert "nothing has changed" in capsys.readouterr().out
+    assert Change.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["designer", "manager", "employee", "people-admin", "admin"])
+def test_there_is_one_sign_in_for_each_kind_of_visitor(name, rf):
+    account = authenticate(rf.post("/"), username=f"{name}@demo.example", password="sightline-demo")
+
+    assert account is not None
+    assert account.person.work_email == f"{name}@demo.example"
+
+
+@pytest.mark.parametrize(
+    ("role", "count"),
+    [
+        ("Customer service rep", 23),
+        ("Sales rep", 31),
+        ("Credit analyst", 6),
+        ("Implementation specialist", 9),
+        ("Dangerous goods adviser", 0),
+    ],
+)
+def test_the_lanes_are_staffed(role, count):
+    assert Person.objects.active().holding(JobRole.objects.get(name=role)).count() == count
+
+
+def test_a_few_titles_wait_to_be_mapped():
+    unmapped = Person.objects.active().filter(job_title__job_role=None).values_list("job_title__name", flat=True)
+
+    assert set(unmapped) == {"Cust. Svc Rep II", "Account Set-up Clerk", "Go-live Engineer"}
+
+
+def test_work_is_handed_across_workflows_and_sent_back():
+    across = Handoff.objects.live().exclude(to_step__workflow=F("outcome__produced_by__workflow"))
+    step = Step.objects.get(name="Agree the terms")
+
+    assert across.count() == 4
+    assert Handoff.objects.live().filter(outcome__produced_by=step, to_step__name="Prepare the account").exists()
+
+
+def test_what_lies_ahead_in_the_story_still_lies_ahead(company):
+    assert not Outcome.objects.filter(due__lte=company.today).exists()
+
+
+def test_the_past_of_the_story_stays_where_it_was(company):
+    assert company.day(dt.date(2016, 11, 7)) == dt.date(2016, 11, 7)
+
+
+def test_the_list_to_try_is_a_spreadsheet_export_as_they_really_are():
+    content = (DEMO / "lists" / "sales-academy.csv").read_bytes()
+
+    with pytest.raises(UnicodeDecodeError):
+        content.decode()
+    assert len(list(csv.reader(content.decode("cp1252").splitlines(), delimiter=";"))) == 41
