@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from base import views
+
+urlpatterns: list[URLPattern] = [
+    path("health/", views.health, name="health"),
+]

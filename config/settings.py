@@ -155,6 +155,20 @@ ACCOUNT_SESSION_REMEMBER = True
 # A stranger's address gets no mail from us, and the page says the same either way.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sightline: "
+ACCOUNT_FORMS = {
+    "change_password": "workforce.account_forms.ChangePasswordForm",
+    "reset_password_from_key": "workforce.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "workforce.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "workforce.account_forms.FactorForm",
+    "reauthenticate": "workforce.account_forms.FactorAgainForm",
+    "activate_totp": "workforce.account_forms.ActivateAppForm",
+}
+MFA_TOTP_ISSUER = "Sightline"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Tries are counted by address; behind proxies that address stands in X-Forwarded-For, as many places from the right.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
 
 # --- pages -----------------------------------------------------------------------------------
@@ -174,6 +188,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Said aloud because tests switch DEBUG off afterwards; without it WhiteNoise wants collected files.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # The stylesheet's words for what a message says.
 MESSAGE_TAGS = {10: "", 20: "", 25: "ok", 30: "warn", 40: "block"}
 CSRF_FAILURE_VIEW = "base.views.csrf_refused"

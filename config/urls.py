@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("workforce.account_urls")),
     path("", include("base.urls")),
     path("", include("workforce.urls")),
     path("", include("workflows.urls")),
     path("", include("skills.urls")),
 ]
+
+handler400 = "base.views.bad_request"
+handler429 = "base.views.too_many_tries"

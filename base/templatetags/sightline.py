@@ -1,6 +1,4 @@
-"""The house's template tags: marks, the way to a room, and the address of the next page."""
-
-from typing import Any
+"""The house's template tags: marks, and the way to a room."""
 
 from django import template
 from django.http import HttpRequest
@@ -33,14 +31,3 @@ def room(context: RequestContext, address: str, words: str) -> SafeString:
 
 def is_inside(path: str, address: str) -> bool:
     return path == address or (address != "/" and path.startswith(address))
-
-
-@register.simple_tag(takes_context=True)
-def here_with(context: RequestContext, **facts: Any) -> str:
-    """This page's address with some query facts replaced; None removes one. For pagers and filters."""
-    query = context["request"].GET.copy()
-    for name, value in facts.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return f"?{query.urlencode()}"
