@@ -124,7 +124,7 @@ def answers(data: Path) -> bool:
 def is_alive(data: Path) -> bool:
     try:
         process = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
-        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+        return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
     except (FileNotFoundError, ValueError, IndexError, psutil.Error):
         return False
 

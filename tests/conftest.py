@@ -4,14 +4,18 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from redis import Redis
+from redis.backoff import ConstantBackoff
+from redis.exceptions import ConnectionError as NotThereYet
+from redis.retry import Retry
 
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--disable-background-networking"]
 
@@ -22,6 +26,13 @@ def missing(program: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """A real password hash takes 0.2 seconds on purpose, and nearly every test makes an account."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -35,24 +46,13 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
     try:
-        wait_for(port)
+        patience = Retry(ConstantBackoff(0.05), 200)
+        with Redis(port=port, retry=patience, retry_on_error=[NotThereYet]) as client:
+            client.ping()
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()
         server.wait(timeout=10)
-
-
-def wait_for(port: int, patience: float = 10.0) -> None:
-    give_up = time.monotonic() + patience
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 @pytest.fixture(scope="session")
