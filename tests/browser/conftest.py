@@ -1,0 +1,28 @@
+"""Every journey also watches what the browser complains about: a script that fails, a file the policy forbids."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+# Refused and broken requests are told as errors too, and some journeys provoke them; a transition cut short harms nobody.
+HARMLESS = ("Failed to load resource", "Response Status Error", "htmx:", "Transition was ")
+
+
+@pytest.fixture
+def page(page: Page) -> Iterator[Page]:
+    complaints: list[str] = []
+
+    def note(words: str) -> None:
+        if not words.startswith(HARMLESS):
+            complaints.append(words)
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            note(message.text)
+
+    page.on("pageerror", lambda error: note(error.message))
+    page.on("console", note_console)
+    page.set_default_timeout(15_000)
+    yield page
+    assert complaints == []
