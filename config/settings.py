@@ -189,8 +189,6 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Said aloud because tests switch DEBUG off afterwards; without it WhiteNoise wants collected files.
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 # The stylesheet's words for what a message says.
 MESSAGE_TAGS = {10: "", 20: "", 25: "ok", 30: "warn", 40: "block"}
 CSRF_FAILURE_VIEW = "base.views.csrf_refused"
