@@ -24,7 +24,7 @@ check: venv-dev  ## Style, types, layers, migrations, house rules
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy .
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 	@.venv/bin/python manage.py makemigrations --check --dry-run
 	@.venv/bin/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	@.venv/bin/pytest --quiet tests/test_house_rules.py
