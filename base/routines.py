@@ -2,9 +2,20 @@
 
 from celery import shared_task
 
-from base import outbox
+from base import outbox, watch
 
 
 @shared_task
 def empty_outbox() -> None:
     outbox.deliver_waiting()
+
+
+@shared_task
+def keep_watch() -> None:
+    """Every night: ask for a run, and for nothing more than that. A run that its worker lost is taken up again."""
+    watch.ask()
+
+
+@shared_task
+def run_watch(run: int) -> None:
+    watch.run_through(run)

@@ -3,16 +3,20 @@
 The same rule answers "why can't I publish this?" for one thing and fills the queue for a million at night.
 """
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from base.models import Flag
+
+log = logging.getLogger(__name__)
 
 Failing = Callable[[QuerySet[Any]], QuerySet[Any]]
 
@@ -40,12 +44,24 @@ class Rule:
         return self.severity is Severity.BLOCKS
 
 
-class Rules:
-    """The rules about one noun, in the order people should meet them."""
+@dataclass(frozen=True)
+class Reconciled:
+    opened: int
+    cleared: int
+    standing: int
 
-    def __init__(self, about: str) -> None:
+
+class Rules:
+    """The rules about one noun, in the order people should meet them, and the table that keeps what they find."""
+
+    # Every noun that is watched. Rooms enter it by declaring their rules; the watch looks here and names no room.
+    watched: dict[str, "Rules"] = {}
+
+    def __init__(self, about: str, flags: type[Flag]) -> None:
         self.about = about
+        self.flags = flags
         self.by_code: dict[str, Rule] = {}
+        Rules.watched[about] = self
 
     def rule(
         self, code: str, severity: Severity, *, title: str, sentence: str, remedy: str
@@ -58,22 +74,33 @@ class Rules:
 
         return declare
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Rule]:
         return iter(self.by_code.values())
 
     def __getitem__(self, code: str) -> Rule:
         return self.by_code[code]
 
+    def subjects(self) -> QuerySet[Any]:
+        noun: Any = self.flags._meta.get_field("about").related_model  # type: ignore[misc]
+        return noun._default_manager.all()  # type: ignore[no-any-return]
+
     def broken_by(self, subjects: QuerySet[Any], *, only: Severity | None = None) -> list[Rule]:
         """The rules that at least one of these subjects breaks: one small query each."""
         return [r for r in self if (only is None or r.severity is only) and r.failing(subjects).exists()]
 
+    def check(self, rule: Rule, *, among: Iterable[Any] | None = None) -> Reconciled | None:
+        """Bring one rule's flags up to date. A rule that fails is logged and stops nothing else: None."""
+        try:
+            with transaction.atomic():
+                return reconcile(self.flags, rule.code, rule.failing(self.subjects()), among=among)
+        except Exception:
+            log.exception("The rule %s about a %s failed; its flags stay as they were.", rule.code, self.about)
+            return None
 
-@dataclass(frozen=True)
-class Reconciled:
-    opened: int
-    cleared: int
-    standing: int
+    def check_all(self, *, among: Iterable[Any] | None = None) -> dict[str, Reconciled | None]:
+        """Bring every rule's flags up to date, for the subjects an edit touched or for all."""
+        pks = None if among is None else list(among)
+        return {rule.code: self.check(rule, among=pks) for rule in self}
 
 
 def reconcile(
@@ -82,18 +109,21 @@ def reconcile(
     """Open what is new, keep what stands, clear what is gone: one statement, safe to run twice or side by side.
 
     `failing` selects the primary keys of the subjects that break the rule now. `among` limits the work to the subjects
-    an edit touched; without it the whole table is compared.
+    an edit touched; without it the whole table is compared, by one at a time.
     """
     subjects = None if among is None else [str(pk) for pk in among]
     if subjects == []:
         return Reconciled(opened=0, cleared=0, standing=0)
     if subjects is not None:
         failing = failing.filter(pk__in=subjects)
-    sql, params = failing.order_by().values("pk").query.sql_with_params()
+    sql, params = ids_of(failing)
     table = connection.ops.quote_name(flags._meta.db_table)
     here = "" if subjects is None else "AND flag.about_id = ANY(%s::uuid[])"
     where = [] if subjects is None else [subjects]
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        if subjects is None:
+            # Whoever waited here sees what the other has written, and finds nothing left to do.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [table, code])
         cursor.execute(
             f"""
             WITH failing (id) AS MATERIALIZED ({sql}),
@@ -105,6 +135,8 @@ def reconcile(
                 INSERT INTO {table} (about_id, code)
                 SELECT failing.id, %s FROM failing
                 WHERE NOT EXISTS (SELECT FROM standing WHERE standing.about_id = failing.id)
+                -- In one order, so that two edits of the same subjects wait for each other instead of deadlocking.
+                ORDER BY failing.id
                 ON CONFLICT (about_id, code) WHERE cleared_at IS NULL DO NOTHING
                 RETURNING 1
             ),
@@ -120,3 +152,11 @@ def reconcile(
         )
         opened, cleared, standing = cursor.fetchone()
     return Reconciled(opened=opened, cleared=cleared, standing=standing - cleared)
+
+
+def ids_of(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The query for their primary keys, as SQL; Django knows some to be empty and refuses to write those."""
+    try:
+        return rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::uuid WHERE false", ()

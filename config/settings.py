@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 from config import embedded, trial
@@ -130,6 +131,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(OWN_FOLDER / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
+    # UTC; an hour in which few people edit.
+    "keep watch every night": {
+        "task": "base.routines.keep_watch",
+        "schedule": crontab(hour=os.environ.get("WATCH_HOUR", "2"), minute="0"),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from base.rules import Reconciled, Rules, Severity, reconcile
+from base.rules import Reconciled, Rules, Severity
 from skills.models import Context, Difference, Skill, SkillFlag
 from workforce.models import Person
 
-SKILL_RULES = Rules("skill")
+SKILL_RULES = Rules("skill", SkillFlag)
 
 # Published lists of verbs that cannot be observed (Mager; action mapping) and that say little without an object.
 VAGUE_VERBS = (
@@ -132,9 +132,6 @@ def says_little(skills: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def recheck(skills: Collection[UUID]) -> dict[str, Reconciled]:
+def recheck(skills: Collection[UUID]) -> dict[str, Reconciled | None]:
     """Bring the flags of these skills up to date, inside the edit that touched them."""
-    pks = list(skills)
-    return {
-        rule.code: reconcile(SkillFlag, rule.code, rule.failing(Skill.objects.all()), among=pks) for rule in SKILL_RULES
-    }
+    return SKILL_RULES.check_all(among=skills)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from base.rules import Reconciled, Rules, Severity, reconcile
+from base.rules import Reconciled, Rules, Severity
 from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag
 
-STEP_RULES = Rules("step")
-OUTCOME_RULES = Rules("outcome")
+STEP_RULES = Rules("step", StepFlag)
+OUTCOME_RULES = Rules("outcome", OutcomeFlag)
 
 
 @STEP_RULES.rule(
@@ -47,17 +47,8 @@ def nobody_receives(outcomes: QuerySet[Any]) -> QuerySet[Any]:
     return outcomes.live().filter(~Exists(received), beneficiary="", beneficiary_role=None)  # type: ignore[attr-defined,no-any-return]
 
 
-def recheck(workflows: Collection[UUID]) -> dict[str, Reconciled]:
+def recheck(workflows: Collection[UUID]) -> dict[str, Reconciled | None]:
     """Bring the flags of these workflows' steps and outcomes up to date, inside the edit."""
-    steps = list(Step.objects.filter(workflow__in=workflows).values_list("pk", flat=True))
-    outcomes = list(Outcome.objects.filter(produced_by__in=steps).values_list("pk", flat=True))
-    return {
-        **{
-            rule.code: reconcile(StepFlag, rule.code, rule.failing(Step.objects.all()), among=steps)
-            for rule in STEP_RULES
-        },
-        **{
-            rule.code: reconcile(OutcomeFlag, rule.code, rule.failing(Outcome.objects.all()), among=outcomes)
-            for rule in OUTCOME_RULES
-        },
-    }
+    steps = Step.objects.filter(workflow__in=workflows).values_list("pk", flat=True)
+    outcomes = Outcome.objects.filter(produced_by__workflow__in=workflows).values_list("pk", flat=True)
+    return STEP_RULES.check_all(among=steps) | OUTCOME_RULES.check_all(among=outcomes)

@@ -4,6 +4,7 @@ from base.models.flag import Flag, FlagQuerySet
 from base.models.job import Job, JobQuerySet
 from base.models.noun import Noun, Retirable, RetirableQuerySet
 from base.models.outbox import OutboxMessage
+from base.models.watch import WatchRun, WatchRunQuerySet
 
 __all__ = [
     "Change",
@@ -15,6 +16,8 @@ __all__ = [
     "OutboxMessage",
     "Retirable",
     "RetirableQuerySet",
+    "WatchRun",
+    "WatchRunQuerySet",
     "both_or_neither",
     "is_between",
     "says_something",
