@@ -5,8 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from base import edits
-from base.errors import RuleBroken
-from workflows.actions.editing import settle
+from workflows.actions.editing import must_be_in_use, settle
 from workflows.models import Workflow
 from workforce.models import Account
 
@@ -24,8 +23,7 @@ def add_workflow(
 def change_workflow(workflow: Workflow, *, seen: int | None = None, by: Account, **values: Any) -> Workflow:
     """Rename a workflow or hand it to another owner. `seen` is the version the editor had before them."""
     workflow = edits.locked(workflow, seen=seen)
-    if workflow.is_retired:
-        raise RuleBroken(f"“{workflow}” is retired. Restore it before you change it.", code="workflow_retired")
+    must_be_in_use(workflow)
     edits.save(workflow, values, by=by)
     return workflow
 

@@ -2,8 +2,10 @@
 
 from typing import Self
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Deferrable
+from django.db.models import Deferrable, Q
 from django.urls import reverse
 
 from base.models import Retirable, RetirableQuerySet, both_or_neither, is_between, says_something
@@ -44,10 +46,12 @@ class Step(Retirable):
     class Meta:
         ordering = ["workflow", "position"]
         constraints = [
-            # Checked at commit, so that two steps may swap places in one transaction.
-            models.UniqueConstraint(
-                fields=["workflow", "position"],
+            # Checked at commit, so that two steps may swap places in one transaction. A unique constraint cannot both
+            # be deferred and leave out the retired, which keep the position they had.
+            ExclusionConstraint(
                 name="step_has_its_own_position",
+                expressions=[("workflow", RangeOperators.EQUAL), ("position", RangeOperators.EQUAL)],
+                condition=Q(retired_at=None),
                 deferrable=Deferrable.DEFERRED,
                 violation_error_message="Another step already has this position.",
             ),

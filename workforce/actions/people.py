@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from base import changes
+from base import changes, edits
 from base.errors import RuleBroken
 from workforce.models import Account, JobRole, JobTitle, Person, Role, Team
 
@@ -33,6 +33,16 @@ def add_job_role(name: str, *, description: str = "", by: Account) -> JobRole:
     job_role = JobRole.objects.create(name=name.strip(), description=description)
     changes.record("add", job_role, by=by)
     return job_role
+
+
+@transaction.atomic
+def job_role_named(name: str, *, by: Account) -> JobRole:
+    """The job role of this name, whatever its case; added where there is none, and back in use where it was retired."""
+    role = JobRole.objects.select_for_update().filter(name__iexact=name.strip()).first()
+    if role is None:
+        return add_job_role(name, by=by)
+    edits.restore(role, by=by)
+    return role
 
 
 @transaction.atomic
