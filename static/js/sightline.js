@@ -78,8 +78,10 @@ on("submit", (event) => {
 
 const toasts = document.getElementById("toasts");
 const dismissLater = (toast) => {
-  // Good news may leave by itself; what went wrong stays until it is read.
-  if (toast.classList.contains("ok")) setTimeout(() => toast.remove(), 10_000);
+  // Good news may leave by itself, but not while somebody is at it; what went wrong stays until it is read.
+  if (!toast.classList.contains("ok")) return;
+  const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2_000) : toast.remove());
+  setTimeout(leave, 10_000);
 };
 const say = ({ text, level }) => {
   const toast = copyOf("toast");

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from config import urls
 
@@ -56,7 +57,13 @@ def regions(request):
     return HttpResponse(template.render({"words": words}, request))
 
 
+@require_POST
+def takes_answers(request):
+    return HttpResponse("done")
+
+
 urlpatterns = [
+    path("takes-answers/", takes_answers),
     path("regions/", regions),
     path("conflicts/", conflicts),
     path("opens/", opens),

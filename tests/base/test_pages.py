@@ -163,6 +163,13 @@ def test_a_crafted_request_gets_a_page_too(misbehaving):
     assert "Nothing was changed" in answer.content.decode()
 
 
+def test_an_address_that_takes_only_answers_sends_the_visitor_back(misbehaving):
+    answer = misbehaving.get("/takes-answers/")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "send it again" in answer.content.decode()
+
+
 def test_a_form_from_an_old_page_says_to_load_it_again(signed_in):
     signed_in.handler.enforce_csrf_checks = True
     answer = signed_in.post(reverse("account_logout"))
