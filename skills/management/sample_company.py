@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from base import watch
 from skills import actions as skill_actions
 from skills.models import Skill
 from workflows import actions as work
@@ -69,6 +70,7 @@ def load(folder: Path) -> Company:
     load_skills(company)
     load_contexts(company)
     relive_history(company)
+    watch.run_through(watch.expected_run(Account.objects.system()).pk)
     return company
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from base.errors import RuleBroken
-from base.models import Change
+from base.models import Change, WatchRun
 from skills import actions
 from skills.management import sample_company
 from skills.management.sample_company import Company
@@ -92,6 +92,13 @@ def test_the_same_task_in_support_of_the_sales_rep_is_published_in_sight_of_a_me
     assert final.statement == "First order live"
     assert final.is_measured
     assert [leg.step.name for leg in line_of_sight.way(step, final)][:2] == ["Prepare the account", "Agree the terms"]
+
+
+def test_the_watch_has_been_kept_and_found_nothing_that_the_edits_had_missed():
+    run = WatchRun.objects.finished().get()
+
+    assert run.failures == []
+    assert (run.opened, run.cleared) == (0, 0)
 
 
 def test_loading_twice_changes_nothing(capsys):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from skills.management import sample_company
+from skills.models import Skill
 
 
 class Command(BaseCommand):
@@ -16,6 +17,7 @@ class Command(BaseCommand):
         company = sample_company.load(settings.BASE_DIR / "demo")
         self.stdout.write(
             f"Northmoor Supply is here: {len(company.people)} people, {len(company.roles)} job roles, "
-            f"{len(company.steps)} steps, {len(company.outcomes)} outcomes."
+            f"{len(company.steps)} steps, {len(company.outcomes)} outcomes, {Skill.objects.count()} skills, of which "
+            f"{Skill.objects.context_free().count()} are context-free."
         )
         self.stdout.write(f"Sign in as designer@demo.example with the password {sample_company.PASSWORD}.")
