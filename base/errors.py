@@ -14,6 +14,10 @@ class RuleBroken(Exception):  # noqa: N818 - the sentence matters, not the suffi
         self.message = message
         self.code = code
 
+    def reasons(self) -> list[tuple[str, str]]:
+        """(code, sentence) of each reason; most refusals have one."""
+        return [(self.code, self.message)]
+
 
 class Outdated(RuleBroken):
     """Somebody else changed it first. Nothing was written; `changes` says what happened meanwhile."""

@@ -23,9 +23,13 @@ def skill_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Sk
     return skill
 
 
-def context_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Context:
-    """The one door to a context: whoever may see its skill."""
+def context_for(
+    account: Account, pk: UUID, ability: Ability = Ability.VIEW, *, skill_pk: UUID | None = None
+) -> Context:
+    """The one door to a context: whoever may see its skill. With `skill_pk` it must be that skill's."""
     contexts = Context.objects.filter(skill__in=Skill.objects.visible_to(account))
+    if skill_pk:
+        contexts = contexts.filter(skill=skill_pk)
     context = get_object_or_404(contexts.select_related("skill__owner", "step__workflow", "outcome"), pk=pk)
     if ability is Ability.EDIT:
         may_design(account, ask=context.skill.owner.name if context.skill.owner else "")

@@ -7,6 +7,7 @@ from skills import actions as skill_actions
 from skills.models import Context, Skill
 from workflows import actions as work
 from workflows.models import Handoff, Outcome, Step, Workflow
+from workforce.actions import create_key
 from workforce.models import Account, JobRole, JobTitle, Person, Role
 
 number = count(1)
@@ -91,3 +92,9 @@ def make_context(
 ) -> Context:
     outcome = outcome or step.outcomes.get()
     return skill_actions.place(skill, step=step, outcome=outcome, by=by or make_designer(), **fields)
+
+
+def make_key(*scopes: str, by: Account | None = None) -> str:
+    """The secret of a new API key."""
+    _, secret = create_key(f"Key {next(number)}", scopes=scopes or ("design",), by=by or make_designer())
+    return secret

@@ -1,17 +1,51 @@
 """How the API knows who calls."""
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from workforce.models import Account, ApiKey
+from workforce.models import Account, ApiKey, Scope
 from workforce.models.key import digest_of
 
 # One write a minute is enough to answer "is this key still in use?".
 NOTE_USE_EVERY = dt.timedelta(minutes=1)
+
+
+class Scoped(BasePermission):
+    """Reading needs one of the view's `reading` scopes, anything else one of its `writing` scopes."""
+
+    reading: ClassVar[set[str]] = set()
+    writing: ClassVar[set[str]] = set()
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not isinstance(request.auth, ApiKey):
+            return False
+        needed = self.reading if request.method in SAFE_METHODS else self.writing
+        if not needed & set(request.auth.scopes):
+            raise PermissionDenied(
+                f"This key may not do that: it needs the scope {' or '.join(sorted(needed))}. Ask an administrator."
+            )
+        return True
+
+
+class DesignScope(Scoped):
+    """Workflows, skills, flags."""
+
+    reading: ClassVar[set[str]] = {Scope.READ, Scope.DESIGN}
+    writing: ClassVar[set[str]] = {Scope.DESIGN}
+
+
+class PeopleScope(Scoped):
+    """Job roles and what else people are called."""
+
+    reading: ClassVar[set[str]] = {Scope.READ, Scope.DESIGN, Scope.HRIS}
+    writing: ClassVar[set[str]] = {Scope.DESIGN, Scope.HRIS}
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -38,3 +72,13 @@ class KeyAuthentication(BaseAuthentication):
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > NOTE_USE_EVERY:
             ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """What the schema says about it."""
+
+    target_class = KeyAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A key made with: manage.py create_api_key"}

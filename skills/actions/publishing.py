@@ -21,6 +21,9 @@ class CannotPublish(RuleBroken):
         super().__init__(" ".join(f"{rule.sentence} {rule.remedy}" for rule in broken), code=broken[0].code)
         self.broken = broken
 
+    def reasons(self) -> list[tuple[str, str]]:
+        return [(rule.code, f"{rule.sentence} {rule.remedy}") for rule in self.broken]
+
 
 @transaction.atomic
 def publish(skill: Skill, *, by: Account) -> Skill:

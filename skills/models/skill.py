@@ -1,6 +1,6 @@
 """A reusable, observable ability, worded as a statement, and the contexts that give it meaning."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +16,7 @@ from workflows.models import LineOfSight, Outcome, Step
 from workforce.models import Account
 
 # Nobody *requires* level 0, and readiness divides by the level required.
-LEVEL = {"min_value": 1, "max_value": 4}
+LEVEL: dict[str, Any] = {"min_value": 1, "max_value": 4}
 
 
 def in_sight() -> Exists:

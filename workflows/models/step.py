@@ -1,6 +1,6 @@
 """One task: a verb and an object, a definite beginning and end, performed by one job role, with a result."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -12,9 +12,9 @@ from base.models import Retirable, RetirableQuerySet, both_or_neither, is_betwee
 from workflows.models.workflow import Workflow
 from workforce.models import JobRole
 
-CRITICALITY = {"min_value": 1, "max_value": 7}
-DIFFICULTY = {"min_value": 1, "max_value": 3}
-FREQUENCY = {"min_value": 1, "max_value": 7}
+CRITICALITY: dict[str, Any] = {"min_value": 1, "max_value": 7}
+DIFFICULTY: dict[str, Any] = {"min_value": 1, "max_value": 3}
+FREQUENCY: dict[str, Any] = {"min_value": 1, "max_value": 7}
 
 
 class StepQuerySet(RetirableQuerySet["Step"]):

@@ -114,33 +114,79 @@ class Leg:
     outcome: Outcome
 
 
-# Backwards along the closure: from the chosen outcome to the step, each leg one handoff closer.
-WAY = """
-WITH RECURSIVE way (outcome_id, step_id, distance) AS (
-    SELECT sight.outcome_id, outcome.produced_by_id, sight.distance
-    FROM workflows_lineofsight sight JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
-    WHERE sight.step_id = %(step)s AND sight.outcome_id = %(outcome)s
+# Backwards along the closure: from each chosen outcome to its step, every leg one handoff closer.
+WAYS = """
+WITH RECURSIVE wanted (step_id, outcome_id) AS (
+    SELECT * FROM unnest(%(steps)s::uuid[], %(outcomes)s::uuid[])
+),
+way (from_step, to_outcome, outcome_id, step_id, distance) AS (
+    SELECT wanted.step_id, wanted.outcome_id, sight.outcome_id, outcome.produced_by_id, sight.distance
+    FROM wanted
+    JOIN workflows_lineofsight sight ON sight.step_id = wanted.step_id AND sight.outcome_id = wanted.outcome_id
+    JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
     UNION ALL
-    SELECT before.outcome_id, before.produced_by_id, before.distance
+    SELECT way.from_step, way.to_outcome, before.outcome_id, before.produced_by_id, before.distance
     FROM way CROSS JOIN LATERAL (
         SELECT sight.outcome_id, outcome.produced_by_id, sight.distance
         FROM workflows_handoff handoff
-        JOIN workflows_lineofsight sight ON sight.outcome_id = handoff.outcome_id AND sight.step_id = %(step)s
+        JOIN workflows_lineofsight sight ON sight.outcome_id = handoff.outcome_id AND sight.step_id = way.from_step
         JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
         WHERE handoff.to_step_id = way.step_id AND handoff.retired_at IS NULL AND sight.distance = way.distance - 1
         ORDER BY sight.outcome_id LIMIT 1
     ) before
     WHERE way.distance > 0
 )
-SELECT step_id, outcome_id FROM way ORDER BY distance
+SELECT from_step, to_outcome, step_id, outcome_id FROM way ORDER BY from_step, to_outcome, distance
 """
+
+# The nearest outcome beyond which no further one lies, and the step through which it is reached.
+ENDS = """
+SELECT DISTINCT ON (handoff.outcome_id) handoff.outcome_id, handoff.to_step_id, sight.outcome_id
+FROM workflows_handoff handoff
+JOIN workflows_lineofsight sight ON sight.step_id = handoff.to_step_id
+WHERE handoff.outcome_id = ANY (%(outcomes)s::uuid[]) AND handoff.retired_at IS NULL
+AND NOT EXISTS (
+    SELECT FROM workflows_handoff onward
+    JOIN workflows_lineofsight further ON further.step_id = onward.to_step_id
+    WHERE onward.outcome_id = sight.outcome_id AND onward.retired_at IS NULL
+)
+ORDER BY handoff.outcome_id, sight.distance, sight.outcome_id
+"""
+
+Pair = tuple[uuid.UUID, uuid.UUID]
+
+
+def ways(pairs: Collection[Pair]) -> dict[Pair, list[Leg]]:
+    """The shortest way from each step to its downstream outcome, leg by leg; pairs without one are left out.
+
+    Three queries, whatever the number of pairs.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(WAYS, {"steps": [str(s) for s, _ in pairs], "outcomes": [str(o) for _, o in pairs]})
+        legs = cursor.fetchall()
+    steps = Step.objects.select_related("performed_by", "workflow").in_bulk({leg[2] for leg in legs})
+    outcomes = Outcome.objects.select_related("beneficiary_role").in_bulk({leg[3] for leg in legs})
+    found: dict[Pair, list[Leg]] = {}
+    for from_step, to_outcome, step, outcome in legs:
+        found.setdefault((from_step, to_outcome), []).append(Leg(steps[step], outcomes[outcome]))
+    return found
 
 
 def way(step: Step, outcome: Outcome) -> list[Leg]:
-    """The shortest way from a step to a downstream outcome, leg by leg; empty where there is none."""
+    """The shortest way from one step to one outcome; empty where there is none. See also: ways."""
+    return ways([(step.pk, outcome.pk)]).get((step.pk, outcome.pk), [])
+
+
+def ends(outcomes: Collection[uuid.UUID]) -> dict[uuid.UUID, Pair]:
+    """{outcome: (the step it is handed to, the nearest final outcome beyond)}; final outcomes are left out."""
     with connection.cursor() as cursor:
-        cursor.execute(WAY, {"step": step.pk, "outcome": outcome.pk})
-        legs = cursor.fetchall()
-    steps = Step.objects.select_related("performed_by", "workflow").in_bulk([step_id for step_id, _ in legs])
-    outcomes = Outcome.objects.select_related("beneficiary_role").in_bulk([outcome_id for _, outcome_id in legs])
-    return [Leg(steps[step_id], outcomes[outcome_id]) for step_id, outcome_id in legs]
+        cursor.execute(ENDS, {"outcomes": [str(pk) for pk in outcomes]})
+        return {outcome: (to_step, final) for outcome, to_step, final in cursor.fetchall()}
+
+
+def ways_to_the_end(pairs: Collection[Pair]) -> dict[Pair, list[Leg]]:
+    """As `ways`, and on from each outcome to the nearest final one: what a skill's line of sight shows."""
+    beyond = ends({outcome for _, outcome in pairs})
+    found = ways({*pairs, *beyond.values()})
+    onward = {outcome: found.get(pair, []) for outcome, pair in beyond.items()}
+    return {pair: found[pair] + onward.get(pair[1], []) for pair in pairs if pair in found}

@@ -1,6 +1,7 @@
 from workforce.actions.keys import create_key, revoke_key
 from workforce.actions.people import (
     add_job_role,
+    change_job_role,
     job_role_named,
     map_job_title,
     open_account,
@@ -10,6 +11,7 @@ from workforce.actions.people import (
 
 __all__ = [
     "add_job_role",
+    "change_job_role",
     "create_key",
     "job_role_named",
     "map_job_title",

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from base import changes, edits
 from base.errors import RuleBroken
@@ -30,8 +29,14 @@ def add_job_role(name: str, *, description: str = "", by: Account) -> JobRole:
     """Name a job role that workflows can be performed by."""
     if JobRole.objects.filter(name__iexact=name.strip()).exists():
         raise RuleBroken(f"There is a job role “{name.strip()}” already. Use that one.", code="job_role_exists")
-    job_role = JobRole.objects.create(name=name.strip(), description=description)
-    changes.record("add", job_role, by=by)
+    return edits.add(JobRole(name=name.strip(), description=description), by=by)
+
+
+@transaction.atomic
+def change_job_role(job_role: JobRole, *, seen: int | None = None, by: Account, **values: Any) -> JobRole:
+    """Rename a job role or say more about it. `seen` is the version the editor had before them."""
+    job_role = edits.locked(job_role, seen=seen)
+    edits.save(job_role, values, by=by)
     return job_role
 
 
@@ -48,11 +53,8 @@ def job_role_named(name: str, *, by: Account) -> JobRole:
 @transaction.atomic
 def retire_job_role(job_role: JobRole, *, by: Account) -> JobRole:
     """Take a job role out of use; steps that name it keep their history and are flagged."""
-    job_role = JobRole.objects.select_for_update().get(pk=job_role.pk)
-    if not job_role.is_retired:
-        job_role.retired_at, job_role.retired_by = timezone.now(), by
-        job_role.save(update_fields=["retired_at", "retired_by"])
-        changes.record("retire", job_role, by=by)
+    job_role = edits.locked(job_role)
+    edits.retire(job_role, by=by)
     return job_role
 
 

@@ -1,0 +1,46 @@
+"""The addresses of the API, for programs. `/api/v1/` stays; what changes its meaning becomes `/api/v2/`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from skills.api import ContextViews, SkillViews
+from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
+from workforce.api import JobRoleViews
+
+router = SimpleRouter(use_regex_path=False)
+router.register("job-roles", JobRoleViews, "api-job-role")
+router.register("workflows", WorkflowViews, "api-workflow")
+router.register("steps", StepViews, "api-step")
+router.register("outcomes", OutcomeViews, "api-outcome")
+router.register("handoffs", HandoffViews, "api-handoff")
+router.register("skills", SkillViews, "api-skill")
+router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
+
+# The schema holds no data, and whoever writes a client needs it before having a key.
+schema = SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
+docs = SpectacularSwaggerSplitView.as_view(
+    permission_classes=[AllowAny], authentication_classes=[], url_name="api_schema"
+)
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+@permission_classes([AllowAny])
+def nothing_here(request: Request, path: str = "") -> Response:
+    """A program that mistypes an address gets the one shape of error, not a page."""
+    raise NotFound("There is nothing at this address. /api/v1/docs/ lists what there is.")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", schema, name="api_schema"),
+    path("docs/", docs, name="api_docs"),
+    path("", include(router.urls)),
+    path("<path:path>", nothing_here),
+]

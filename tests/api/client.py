@@ -1,0 +1,19 @@
+"""A program that holds a key."""
+
+import json
+from typing import Any
+
+from django.test import Client
+
+
+class Program(Client):
+    """Speaks JSON; `path` is relative to /api/v1/."""
+
+    def __init__(self, secret: str = "") -> None:
+        super().__init__(headers={"Authorization": f"Bearer {secret}"} if secret else {})
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        data = "" if body is None else json.dumps(body)
+        answer = self.generic(method, f"/api/v1/{path}", data=data, content_type="application/json")
+        answer.body = answer.json() if answer.content else None
+        return answer
