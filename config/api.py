@@ -42,5 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="api_schema"),
     path("docs/", docs, name="api_docs"),
     path("", include(router.urls)),
-    path("<path:path>", nothing_here),
+    path("<path:path>", nothing_here, name="api_nothing_here"),
 ]

@@ -33,6 +33,9 @@ OPEN_TO_EVERYONE = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "api_docs",  # whoever writes a client needs it before having a key
+    "api_nothing_here",  # a mistyped address, answered in the one shape
+    "api_schema",
     "health",  # for the load balancer
     "mfa_authenticate",  # the second half of signing in
 }
