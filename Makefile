@@ -23,7 +23,7 @@ test: venv-dev  ## Run every test, on the embedded PostgreSQL
 check: venv-dev  ## Style, types, layers, migrations, house rules
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
-	@.venv/bin/mypy .
+	@.venv/bin/mypy --cache-dir /dev/null .
 	@.venv/bin/lint-imports --no-cache --no-logo
 	@.venv/bin/python manage.py makemigrations --check --dry-run
 	@.venv/bin/python manage.py spectacular --validate --fail-on-warn --file /dev/null

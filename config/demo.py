@@ -13,8 +13,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +27,8 @@ HOUSE = Path(__file__).resolve().parent.parent
 FOLDER = HOUSE / ".sightline"
 LOADED = FOLDER / "sample-company-loaded"
 CHILDREN = FOLDER / "demo.processes"
-PATIENCE = 60.0  # seconds for the pages to answer, and for a child to end
+PATIENCE = 60.0  # seconds for the pages to answer
+LONG_ENOUGH = 20.0  # seconds that a process has to live to be started again
 
 SIGN_INS = {
     "designer@demo.example": "maps skills onto workflows",
@@ -55,13 +56,20 @@ def main(argument: str) -> None:
 def serve(port: int) -> None:
     refuse_taken(port)
     prepare()
-    with ExitStack() as children:
-        # First in, last out: pages stop first, then the clock, then the worker ends what it has in hand.
-        running = {name: children.enter_context(child(name, command)) for name, command in commands(port).items()}
-        wait_for_pages(port, running)
+    running: dict[str, psutil.Popen] = {}
+    try:
+        for name, command in commands(port).items():
+            (FOLDER / f"{name}.log").unlink(missing_ok=True)
+            running[name] = start(name, command)
+        wait_for_pages(port, running["web"])
         print(welcome(port), flush=True)
-        name = first_to_end(running)
-        raise Refused(f"The {name} process ended by itself. {FOLDER / f'{name}.log'} says why; then run it again.")
+        while True:
+            time.sleep(0.5)
+            for name in (name for name, process in running.items() if process.poll() is not None):
+                running[name] = start_again(name, running[name], commands(port)[name])
+    finally:
+        end([*running.values()])
+        CHILDREN.unlink(missing_ok=True)
 
 
 def start_over() -> None:
@@ -105,7 +113,13 @@ def only_one_here() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Refused("The demo of this folder already runs. Stop it with Ctrl-C in its window first.") from error
+            raise Refused(
+                "The demo of this folder already runs. Stop it first, with Ctrl-C in its window "
+                f"or with: kill {(FOLDER / 'demo.lock').read_text()}"
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         yield
 
 
@@ -123,13 +137,12 @@ def refuse_taken(port: int) -> None:
 def end_leftovers() -> None:
     """End what an earlier demo left behind when it was killed. A number alone may be somebody else's by now."""
     lines = CHILDREN.read_text().split() if CHILDREN.exists() else []
+    left = []
     for number, born in (line.split("@") for line in lines):
-        try:
+        with suppress(psutil.NoSuchProcess):
             process = psutil.Process(int(number))
-            if f"{process.create_time():.2f}" == born:
-                end(process)
-        except psutil.NoSuchProcess:
-            continue
+            left += [process] if f"{process.create_time():.2f}" == born else []
+    end(left)
     CHILDREN.unlink(missing_ok=True)
 
 
@@ -157,43 +170,47 @@ def commands(port: int) -> dict[str, list[str]]:
     }
 
 
-@contextmanager
-def child(name: str, command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def start(name: str, command: list[str]) -> psutil.Popen:
     """Run one process of the product; its words go to a file, so that the address stays in sight."""
-    with (FOLDER / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen(
+    with (FOLDER / f"{name}.log").open("ab") as log:
+        process = psutil.Popen(
             [sys.executable, "-m", *command],
             cwd=HOUSE,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            # In a group of its own, Ctrl-C reaches this process only, which then ends them in order.
+            # In a group of its own, Ctrl-C reaches this process only, which then ends them all.
             start_new_session=True,
         )
-    born = psutil.Process(process.pid).create_time()
     with CHILDREN.open("a") as book:
-        book.write(f"{process.pid}@{born:.2f}\n")
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            end(psutil.Process(process.pid))
+        book.write(f"{process.pid}@{process.create_time():.2f}\n")
+    return process
 
 
-def end(process: psutil.Process) -> None:
-    """Ask, wait, then insist; its own children go with it."""
-    family = [process, *process.children(recursive=True)]
-    process.terminate()
+def start_again(name: str, ended: psutil.Popen, command: list[str]) -> psutil.Popen:
+    """A process that did its work and fell over gets up again; one that cannot work would fall for ever."""
+    if time.time() - ended.create_time() < LONG_ENOUGH:
+        raise Refused(f"The {name} process ends by itself. {FOLDER / name}.log says why; mend that and run it again.")
+    return start(name, command)
+
+
+def end(processes: Sequence[psutil.Process | psutil.Popen]) -> None:
+    """Ask them all, wait, then insist; their own children go with them."""
+    family: list[psutil.Process | psutil.Popen] = [*processes]
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            family += process.children(recursive=True)
+            process.terminate()
     _, deaf = psutil.wait_procs(family, timeout=10)
     for one in deaf:
         one.kill()
     psutil.wait_procs(deaf, timeout=5)
 
 
-def wait_for_pages(port: int, running: dict[str, subprocess.Popen[bytes]]) -> None:
+def wait_for_pages(port: int, web: psutil.Popen) -> None:
     give_up = time.monotonic() + PATIENCE
     while not answers(port):
-        if running["web"].poll() is not None or time.monotonic() > give_up:
+        if web.poll() is not None or time.monotonic() > give_up:
             raise Refused(f"The pages do not come up. {FOLDER / 'web.log'} says why; mend that and run it again.")
         time.sleep(0.1)
 
@@ -206,14 +223,6 @@ def answers(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def first_to_end(running: dict[str, subprocess.Popen[bytes]]) -> str:
-    while True:
-        for name, process in running.items():
-            if process.poll() is not None:
-                return name
-        time.sleep(0.5)
 
 
 def welcome(port: int) -> str:
