@@ -212,7 +212,13 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# HTTPS=0 is for trying the production shape on one machine; cookies then travel in the clear.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HTTPS", "" if IS_TRIAL else "1")
+# How many proxies of our own stand in front. They, and nobody else, may say who asks and whether it came by HTTPS.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXIES", "0"))
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
 
 # --- mail ------------------------------------------------------------------------------------
 
@@ -223,6 +229,11 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = OWN_FOLDER / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "sightline@localhost")
 
 # --- programs --------------------------------------------------------------------------------
