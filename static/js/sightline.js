@@ -41,6 +41,20 @@ on("dialog-done", () => {
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
 });
 
+// Focus goes back to where the question came from, also when the page below was drawn anew meanwhile.
+const room = document.getElementById("dialog");
+let opener = null;
+on("htmx:beforeRequest", ({ detail: { target, elt } }) => {
+  if (target === room && !room.contains(elt)) opener = elt;
+});
+document.addEventListener("close", ({ target }) => target.parentElement === room && room.replaceChildren(), true);
+on("htmx:afterSettle", () => {
+  if (!opener || opener.isConnected || room.firstElementChild || document.activeElement !== document.body) return;
+  const address = opener.getAttribute("hx-get");
+  opener = [...document.querySelectorAll("[hx-get]")].find((same) => same.getAttribute("hx-get") === address) ?? null;
+  opener?.focus();
+});
+
 // --- are you sure? ----------------------------------------------------------
 
 const sure = document.getElementById("sure");
@@ -83,14 +97,26 @@ const dismissLater = (toast) => {
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 2_000) : toast.remove());
   setTimeout(leave, 10_000);
 };
-const say = ({ text, level }) => {
+const say = ({ text, level, undo }) => {
   const toast = copyOf("toast");
   if (level) toast.classList.add(level);
   if (level === "block") toast.setAttribute("role", "alert");
   toast.querySelector("use").setAttribute("href", { ok: "#i-ok", warn: "#i-warn", block: "#i-block" }[level] ?? "#i-hint");
   toast.querySelector("span").textContent = text;
   toasts.append(toast);
-  dismissLater(toast);
+  // What can be taken back stays until the next message, so that nobody has to be quick.
+  toasts.querySelectorAll(".undo").forEach((button) => button.closest(".note").remove());
+  if (undo) offerUndo(toast, undo);
+  else dismissLater(toast);
+};
+const offerUndo = (toast, address) => {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "btn tiny undo", textContent: "Undo" });
+  button.setAttribute("hx-post", address);
+  button.setAttribute("hx-swap", "none");
+  button.addEventListener("htmx:afterRequest", () => toast.remove());
+  toast.querySelector("[data-dismiss]").before(button);
+  htmx.process(button);
 };
 toasts?.querySelectorAll(".note").forEach(dismissLater);
 on("messages", (event) => event.detail.value?.forEach(say));
@@ -139,6 +165,21 @@ const unsaved = new Set();
 on("input", ({ target }) => target.form?.matches("[data-guard]") && unsaved.add(target.form));
 on("submit", ({ target }) => unsaved.delete(target));
 on("htmx:afterRequest", ({ detail }) => detail.successful && unsaved.delete(detail.elt.closest("form")));
+const isUnsaved = (place) => [...unsaved].some((form) => form.isConnected && place.contains(form));
+const closeOrAsk = async (dialog) => {
+  if (!isUnsaved(dialog) || (await ask("What you typed here is not saved yet.", "Leave without saving"))) dialog.close();
+};
+on("htmx:load", ({ target }) => target.querySelectorAll?.("form[data-typed]").forEach((form) => unsaved.add(form)));
+on("click", ({ target }) => target.closest("[data-close]") && closeOrAsk(target.closest("dialog")));
+document.addEventListener(
+  "cancel",
+  (event) => {
+    if (!isUnsaved(event.target)) return;
+    event.preventDefault();
+    closeOrAsk(event.target);
+  },
+  true,
+);
 addEventListener("beforeunload", (event) => {
-  if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
+  if (isUnsaved(document)) event.preventDefault();
 });

@@ -11,6 +11,18 @@ from base.models import Retirable, RetirableQuerySet, both_or_neither, says_some
 
 
 class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
+    def matching(self, words: str) -> Self:
+        """Each word is somewhere in its name, area, purpose, owner or the name of a step."""
+        found = self
+        for word in words.split():
+            own = Q(name__icontains=word) | Q(area__icontains=word) | Q(purpose__icontains=word)
+            at_a_step = Q(pk__in=self.model.objects.filter(steps__name__icontains=word, steps__retired_at=None))
+            found = found.filter(own | Q(owner__full_name__icontains=word) | at_a_step)
+        return found
+
+    def in_area(self, area: str) -> Self:
+        return self.filter(area=area)
+
     def with_size(self) -> Self:
         """Adds `step_count`, and `role_count`: how many job roles perform it."""
         active = Q(steps__retired_at=None)
