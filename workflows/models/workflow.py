@@ -20,6 +20,10 @@ class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
             found = found.filter(own | Q(owner__full_name__icontains=word) | at_a_step)
         return found
 
+    def by_area(self) -> list[tuple[str, int]]:
+        """[(area, how many)], in the alphabet's order; the empty area first."""
+        return list(self.order_by("area").values_list("area").annotate(count=Count("pk", distinct=True)))
+
     def in_area(self, area: str) -> Self:
         return self.filter(area=area)
 

@@ -1,10 +1,10 @@
-"""Which changes of a workflow can still be taken back."""
+"""What happened to a workflow, and which of it can still be taken back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from base.models import Change, Retirable
 from workflows.models import Handoff, Outcome, Step, Workflow
@@ -19,6 +19,11 @@ class Undo:
 
     verb: str
     position: int | None = None
+
+
+def trail(workflow: Workflow) -> QuerySet[Change]:
+    """Every change to a workflow and to what is in it, newest first."""
+    return Change.objects.filter(scope=workflow.pk).order_by("-id")
 
 
 def undoable(changes: Collection[Change]) -> dict[int, Undo]:

@@ -11,7 +11,7 @@ from base.models import Change
 from base.pages import page
 from workflows import words
 from workflows.access import workflow_for
-from workflows.queries.trail import Undo, undoable
+from workflows.queries.trail import Undo, trail, undoable
 from workforce.requests import SignedIn
 
 PAGE = 50
@@ -33,9 +33,7 @@ class Entry:
 @require_safe
 def workflow_history(request: SignedIn, pk: UUID) -> HttpResponse:
     workflow = workflow_for(request.user, pk)
-    page_of = Paginator(Change.objects.filter(scope=workflow.pk).order_by("-id"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    page_of = Paginator(trail(workflow), PAGE).get_page(request.GET.get("page"))
     undos = undoable(list(page_of)) if request.user.can_design else {}
     entries = [Entry(c, words.deed(c), words.facts(c), undos.get(c.pk)) for c in page_of]
     context = {"workflow": workflow, "page_of": page_of, "entries": entries}
