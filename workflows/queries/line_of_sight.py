@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from workflows.models import Outcome, Step
+from base.models import Retirable
+from workflows.models import Outcome, Step, Workflow
 
 # A breadth-first walk from every step at once. Each row carries what it has seen, so a rework loop ends, and the first
 # arrival at an outcome is the shortest way to it. Handoffs may cross workflows: the walk covers all that are connected.
+# `without` leaves out work as if it were retired; ids are unique across nouns, so one list serves all four.
 SIGHT = """
 WITH RECURSIVE connected (id) AS (
     SELECT unnest(%(workflows)s::uuid[])
@@ -36,13 +38,14 @@ produced AS MATERIALIZED (
     JOIN workflows_workflow workflow ON workflow.id = connected.id AND workflow.retired_at IS NULL
     JOIN workflows_step step ON step.workflow_id = workflow.id AND step.retired_at IS NULL
     JOIN workflows_outcome outcome ON outcome.produced_by_id = step.id AND outcome.retired_at IS NULL
+    WHERE NOT (ARRAY[workflow.id, step.id, outcome.id] && %(without)s::uuid[])
 ),
 onward AS MATERIALIZED (
     SELECT handoff.outcome_id, produced.id AS next_id
     FROM workflows_handoff handoff
     JOIN produced source ON source.id = handoff.outcome_id
     JOIN produced ON produced.step_id = handoff.to_step_id
-    WHERE handoff.retired_at IS NULL
+    WHERE handoff.retired_at IS NULL AND handoff.id <> ALL (%(without)s::uuid[])
 ),
 walk (step_id, frontier, seen, distance) AS (
     SELECT step_id, array_agg(id), array_agg(id), 0 FROM produced GROUP BY step_id
@@ -83,6 +86,17 @@ SELECT array_agg(id) FROM connected
 """
 )
 
+LOST = (
+    SIGHT
+    + """
+SELECT kept.step_id, kept.outcome_id
+FROM connected
+JOIN workflows_step step ON step.workflow_id = connected.id
+JOIN workflows_lineofsight kept ON kept.step_id = step.id
+WHERE NOT EXISTS (SELECT FROM sight WHERE sight.step_id = kept.step_id AND sight.outcome_id = kept.outcome_id)
+"""
+)
+
 RECOMPUTED = SIGHT + "SELECT step_id, outcome_id, distance FROM sight"
 
 
@@ -94,7 +108,7 @@ def rebuild(workflows: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('line of sight'))")
-        cursor.execute(REBUILD, {"workflows": [str(pk) for pk in workflows]})
+        cursor.execute(REBUILD, {"workflows": [str(pk) for pk in workflows], "without": []})
         connected: list[uuid.UUID] = cursor.fetchone()[0]
     return connected
 
@@ -102,7 +116,14 @@ def rebuild(workflows: Collection[uuid.UUID]) -> list[uuid.UUID]:
 def recomputed(workflows: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uuid.UUID, int]]:
     """{(step, outcome, distance)} as it should be, without touching the table."""
     with connection.cursor() as cursor:
-        cursor.execute(RECOMPUTED, {"workflows": [str(pk) for pk in workflows]})
+        cursor.execute(RECOMPUTED, {"workflows": [str(pk) for pk in workflows], "without": []})
+        return set(cursor.fetchall())
+
+
+def lost_without(noun: Retirable, workflow: Workflow) -> set[tuple[uuid.UUID, uuid.UUID]]:
+    """{(step, outcome)} that would no longer be downstream if this workflow, or this thing in it, were retired."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOST, {"workflows": [str(workflow.pk)], "without": [str(noun.pk)]})
         return set(cursor.fetchall())
 
 

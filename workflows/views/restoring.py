@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.http import HttpResponse
-from django.urls import reverse
 
 from base import dialogs
 from base.forms import EditForm
@@ -24,7 +23,3 @@ def restore(request: SignedIn, noun: R, act: Callable[..., R], *, workflow: Work
             return dialogs.done(request, f"“{restored}” is in use again.", to=workflow)
     context: dict[str, Any] = {"form": form, "noun": noun, "workflow": workflow, "kind": noun._meta.model_name}
     return dialogs.ask(request, "workflows/restore.html", context)
-
-
-def restore_address(noun: Retirable) -> str:
-    return reverse(f"{noun._meta.model_name}_restore", args=[noun.pk])
