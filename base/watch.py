@@ -57,8 +57,7 @@ def run_through(pk: int) -> bool:
 
 
 def all_rules() -> list[tuple[Rules, Rule]]:
-    """The highest room first: what it shows is what people act on."""
-    return [(rules, rule) for rules in reversed(Rules.watched.values()) for rule in rules]
+    return [(rules, rule) for rules in Rules.watched.values() for rule in rules]
 
 
 def open_flags() -> dict[str, int]:

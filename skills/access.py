@@ -1,11 +1,16 @@
 """The doors to skills, for pages and API alike."""
 
+from collections.abc import Collection
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from base.rules import Rule
+from skills import queue
 from skills.models import Context, Import, Skill
 from workforce.models import Account
 
@@ -48,3 +53,27 @@ def may_design(account: Account, *, ask: str = "") -> None:
         raise PermissionDenied(
             f"Only designers change skills. Ask {ask or 'a designer'} to do it, or to give you the role."
         )
+
+
+def may_keep_the_queue(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_design:
+        designer = Account.objects.designers().first()
+        raise PermissionDenied(
+            f"Flags are worked through by designers. Ask {designer or 'an administrator'} what became of one, "
+            "or to give you the role."
+        )
+
+
+def flags_for(account: Account, pks: Collection[UUID]) -> list[tuple[Any, Rule]]:
+    """The one door to flags of skills, steps and outcomes, each with its rule. 404 when one of them does not exist."""
+    may_keep_the_queue(account)
+    found = queue.flags_by_id(pks)
+    if len(found) < len(set(pks)):
+        raise Http404("There is no such flag.")
+    return found
+
+
+def flag_for(account: Account, pk: UUID) -> tuple[Any, Rule]:
+    """The one door to one flag. See also: flags_for."""
+    return flags_for(account, [pk])[0]

@@ -2,11 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from skills.views import retiring
+from skills.views import flags, retiring
 
 urlpatterns: list[URLPattern] = [
     path("workflows/<uuid:pk>/retire/", retiring.workflow_retire, name="workflow_retire"),
     path("workflows/steps/<uuid:pk>/retire/", retiring.step_retire, name="step_retire"),
     path("workflows/outcomes/<uuid:pk>/retire/", retiring.outcome_retire, name="outcome_retire"),
     path("workflows/handoffs/<uuid:pk>/retire/", retiring.handoff_retire, name="handoff_retire"),
+    path("skills/flags/", flags.flag_list, name="flag_list"),
+    path("skills/flags/rows/", flags.flag_rows, name="flag_rows"),
+    path("skills/flags/place/", flags.flag_place, name="flag_place"),
+    path("skills/flags/assign/", flags.flag_assign, name="flag_assign"),
+    path("skills/flags/snooze/", flags.flag_snooze, name="flag_snooze"),
+    path("skills/flags/wake/", flags.flag_wake, name="flag_wake"),
+    path("skills/flags/retire/", flags.flag_retire, name="flag_retire"),
+    path("skills/flags/undo/", flags.flag_undo, name="flag_undo"),
+    path("skills/flags/check/", flags.watch_ask, name="watch_ask"),
+    path("skills/flags/checked/", flags.watch_show, name="watch_show"),
+    path("skills/flags/<uuid:pk>/", flags.flag_show, name="flag_show"),
 ]

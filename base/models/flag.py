@@ -65,4 +65,13 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        """“No context: Complete and submit the customer information”."""
+        return f"{self.code.replace('_', ' ').capitalize()}: {self.about}"  # type: ignore[attr-defined]
+
+    @property
+    def is_open(self) -> bool:
+        return self.cleared_at is None
+
+    @property
+    def is_asleep(self) -> bool:
+        return self.snoozed_until is not None and self.snoozed_until > timezone.localdate()

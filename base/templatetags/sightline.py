@@ -1,18 +1,29 @@
 """The house's template tags: marks, and the way to a room."""
 
+import datetime as dt
+
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from base import marks
+from base import marks, trail
 
 register = template.Library()
 
 for mark in (marks.icon, marks.crit, marks.level, marks.tag, marks.flag, marks.who):
     register.simple_tag(mark)
 register.filter(marks.initials)
+register.filter(trail.in_words)
+
+
+@register.filter
+def age(moment: dt.datetime) -> str:
+    """“today”, “1 day”, “29 days”: a queue is worked through by the day."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    return "today" if days < 1 else "1 day" if days == 1 else f"{days} days"
 
 
 @register.simple_tag(takes_context=True)

@@ -1,3 +1,14 @@
+from skills.actions.flags import (
+    assign_flags,
+    place_all,
+    place_as_one,
+    restore_all,
+    retire_all,
+    snooze_flags,
+    take_apart,
+    unplace,
+    wake_flags,
+)
 from skills.actions.placing import change_context, place, remove_context
 from skills.actions.publishing import CannotPublish, publish, restore_skill, retire_skill, withdraw
 from skills.actions.wording import add_skill, change_skill, merge, tell_apart
@@ -5,14 +16,23 @@ from skills.actions.wording import add_skill, change_skill, merge, tell_apart
 __all__ = [
     "CannotPublish",
     "add_skill",
+    "assign_flags",
     "change_context",
     "change_skill",
     "merge",
     "place",
+    "place_all",
+    "place_as_one",
     "publish",
     "remove_context",
+    "restore_all",
     "restore_skill",
+    "retire_all",
     "retire_skill",
+    "snooze_flags",
+    "take_apart",
     "tell_apart",
+    "unplace",
+    "wake_flags",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """A reusable, observable ability, worded as a statement, and the contexts that give it meaning."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
@@ -48,6 +49,11 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 
     def at(self, step: Step) -> Self:
         return self.filter(contexts__step=step).distinct()
+
+    def origins(self) -> list[str]:
+        """The names of the lists that skills in use came from."""
+        named = self.in_use().exclude(origin="").order_by("origin").distinct("origin")
+        return list(named.values_list("origin", flat=True))
 
     def with_context_count(self) -> Self:
         return self.annotate(context_count=Count("contexts"))
@@ -144,6 +150,9 @@ class Skill(Noun):
 
 
 class ContextQuerySet(models.QuerySet["Context"]):
+    def of(self, skills: Iterable[Skill]) -> Self:
+        return self.filter(skill__in=skills)
+
     def live(self) -> Self:
         """Step, outcome and workflow are active and the outcome is still downstream of the step."""
         return self.filter(in_sight())

@@ -30,6 +30,11 @@ class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(email__iexact=username)
 
+    def designers(self) -> models.QuerySet["Account"]:
+        """People who may design now, administrators among them. See also: Account.can_design."""
+        roles = [Role.DESIGNER, Role.ADMINISTRATOR]
+        return self.filter(kind=Account.Kind.PERSON, is_active=True, roles__overlap=roles).order_by("full_name")
+
     def system(self) -> "Account":
         """The account in whose name jobs act."""
         account, _ = self.get_or_create(kind=Account.Kind.SYSTEM, defaults={"full_name": "Sightline"})
