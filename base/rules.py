@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from base.models import Flag
@@ -85,8 +85,14 @@ class Rules:
         return noun._default_manager.all()  # type: ignore[no-any-return]
 
     def broken_by(self, subjects: QuerySet[Any], *, only: Severity | None = None) -> list[Rule]:
-        """The rules that at least one of these subjects breaks: one small query each."""
-        return [r for r in self if (only is None or r.severity is only) and r.failing(subjects).exists()]
+        """The rules that at least one of these subjects breaks: one query, which stops at the first for each rule."""
+        asked = [rule for rule in self if only is None or rule.severity is only]
+        failing = [
+            rule.failing(subjects).order_by().annotate(broken=Value(rule.code)).values_list("broken", flat=True)[:1]
+            for rule in asked
+        ]
+        codes = set(failing[0].union(*failing[1:], all=True)) if failing else set()
+        return [rule for rule in asked if rule.code in codes]
 
     def check(self, rule: Rule, *, among: Iterable[Any] | None = None) -> Reconciled | None:
         """Bring one rule's flags up to date. A rule that fails is logged and stops nothing else: None."""

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from base.models import Change
 from base.rules import Rule
 from skills import queue
 from skills.models import Context, Import, Skill
@@ -39,6 +40,11 @@ def context_for(
     if ability is Ability.EDIT:
         may_design(account, ask=context.skill.owner.name if context.skill.owner else "")
     return context
+
+
+def change_for(skill: Skill, pk: int) -> Change:
+    """An entry of the trail, through the skill it happened to."""
+    return get_object_or_404(Change.objects.filter(scope=skill.pk), pk=pk)
 
 
 def import_for(account: Account, pk: UUID) -> Import:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from base.rules import Reconciled, Rules, Severity
+from base.rules import Reconciled, Rule, Rules, Severity
 from skills.models import Context, Difference, Skill, SkillFlag
 from workforce.models import Person
 
@@ -130,6 +130,11 @@ def says_little(skills: QuerySet[Any]) -> QuerySet[Any]:
         | Q(statement__iregex=rf"\y({EMPTY_QUALIFIERS})\y")
         | ~Q(statement__regex=r"\S\s+\S+\s+\S")
     )
+
+
+def broken_by(skill: Skill) -> list[Rule]:
+    """The rules that one skill breaks now, in the order people should meet them; one query."""
+    return SKILL_RULES.broken_by(Skill.objects.filter(pk=skill.pk))
 
 
 def recheck(skills: Collection[UUID]) -> dict[str, Reconciled | None]:

@@ -2,9 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from skills.views import flags, retiring
+from skills.views import composing, flags, retiring, showing
 
 urlpatterns: list[URLPattern] = [
+    path("skills/new/", composing.skill_compose, name="skill_compose"),
+    path("skills/<uuid:pk>/word/", composing.skill_compose, name="skill_compose"),
+    path("skills/<uuid:pk>/", showing.skill_show, name="skill_show"),
+    path("skills/<uuid:pk>/publish/", showing.skill_publish, name="skill_publish"),
+    path("skills/<uuid:pk>/withdraw/", showing.skill_withdraw, name="skill_withdraw"),
+    path("skills/<uuid:pk>/retire/", showing.skill_retire, name="skill_retire"),
+    path("skills/<uuid:pk>/restore/", showing.skill_restore, name="skill_restore"),
+    path("skills/<uuid:pk>/undo/<int:change>/", showing.skill_undo, name="skill_undo"),
+    path("contexts/<uuid:pk>/remove/", showing.context_remove, name="context_remove"),
     path("workflows/<uuid:pk>/retire/", retiring.workflow_retire, name="workflow_retire"),
     path("workflows/steps/<uuid:pk>/retire/", retiring.step_retire, name="step_retire"),
     path("workflows/outcomes/<uuid:pk>/retire/", retiring.outcome_retire, name="outcome_retire"),

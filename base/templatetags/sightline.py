@@ -1,10 +1,12 @@
 """The house's template tags: marks, and the way to a room."""
 
 import datetime as dt
+from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,6 +40,15 @@ def room(context: RequestContext, address: str, words: str) -> SafeString:
         SafeString(' aria-current="page"') if request and is_inside(request.path, address) else "",
         words,
     )
+
+
+@register.filter
+def address(thing: Any) -> str:
+    """The page of a thing; nothing where there is no thing, or no such page yet."""
+    try:
+        return str(thing.get_absolute_url()) if thing else ""
+    except NoReverseMatch:
+        return ""
 
 
 def is_inside(path: str, address: str) -> bool:

@@ -1,3 +1,4 @@
+from skills.actions.composing import Draft, compose, compose_and_publish, rehearse, use_instead
 from skills.actions.flags import (
     assign_flags,
     place_all,
@@ -11,19 +12,25 @@ from skills.actions.flags import (
 )
 from skills.actions.placing import change_context, place, remove_context
 from skills.actions.publishing import CannotPublish, publish, restore_skill, retire_skill, withdraw
+from skills.actions.undoing import UNDOABLE, undo
 from skills.actions.wording import add_skill, change_skill, merge, tell_apart
 
 __all__ = [
+    "UNDOABLE",
     "CannotPublish",
+    "Draft",
     "add_skill",
     "assign_flags",
     "change_context",
     "change_skill",
+    "compose",
+    "compose_and_publish",
     "merge",
     "place",
     "place_all",
     "place_as_one",
     "publish",
+    "rehearse",
     "remove_context",
     "restore_all",
     "restore_skill",
@@ -32,7 +39,9 @@ __all__ = [
     "snooze_flags",
     "take_apart",
     "tell_apart",
+    "undo",
     "unplace",
+    "use_instead",
     "wake_flags",
     "withdraw",
 ]

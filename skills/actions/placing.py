@@ -10,7 +10,11 @@ from skills import rules
 from skills.actions.wording import must_be_in_use
 from skills.models import Context, Skill
 from workflows.models import LineOfSight, Outcome, Step
+from workflows.queries import line_of_sight
 from workforce.models import Account
+
+# What a context says; kept in the trail when it is removed, so that it can come back as it was.
+TERMS = ("step", "outcome", "required_level", "contribution", "condition", "degree")
 
 
 @transaction.atomic
@@ -26,11 +30,11 @@ def place(
     by: Account,
 ) -> Context:
     """Give a skill a context: the step that needs it, for an outcome downstream of that step."""
+    line_of_sight.hold_still()
     skill = edits.locked(skill)
     must_be_in_use(skill)
     must_be_downstream(step, outcome)
-    if skill.contexts.filter(step=step, outcome=outcome).exists():
-        raise RuleBroken(f"“{skill}” is placed at “{step}” for “{outcome}” already.", code="context_exists")
+    must_be_a_new_place(skill, step, outcome)
     context = Context(
         skill=skill,
         step=step,
@@ -49,11 +53,15 @@ def place(
 @transaction.atomic
 def change_context(context: Context, *, seen: int | None = None, by: Account, **values: Any) -> Context:
     """Move a context or reword what it contributes. `seen` is the version the editor had before them."""
+    line_of_sight.hold_still()
     context = edits.locked(context, seen=seen)
+    must_be_in_use(context.skill)
     step, outcome = values.get("step", context.step), values.get("outcome", context.outcome)
-    if (step, outcome) != (context.step, context.outcome):
+    moved = (step, outcome) != (context.step, context.outcome)
+    if moved:
         must_be_downstream(step, outcome)
-    edits.save(context, values, by=by, scope=context.skill, verb="move" if "step" in values else "change")
+        must_be_a_new_place(context.skill, step, outcome)
+    edits.save(context, values, by=by, scope=context.skill, verb="move" if moved else "change")
     rules.recheck([context.skill_id])
     return context
 
@@ -67,11 +75,19 @@ def remove_context(context: Context, *, by: Account) -> None:
             f"This is the last context of “{skill}”, which is published. Withdraw it first, or place it elsewhere.",
             code="last_context",
         )
-    changes.record(
-        "remove", context, by=by, scope=skill, facts={"step": (context.step, None), "outcome": (context.outcome, None)}
-    )
+    facts = {field: (getattr(context, field), None) for field in TERMS}
+    changes.record("remove", context, by=by, scope=skill, facts=facts)
     context.delete()
     rules.recheck([skill.pk])
+
+
+def must_be_a_new_place(skill: Skill, step: Step, outcome: Outcome) -> None:
+    """The sentence for `context_is_once_per_skill_step_and_outcome`."""
+    if skill.contexts.filter(step=step, outcome=outcome).exists():
+        raise RuleBroken(
+            f"“{skill}” is placed at “{step}” for “{outcome}” already. Change that context instead.",
+            code="context_exists",
+        )
 
 
 def must_be_downstream(step: Step, outcome: Outcome) -> None:

@@ -161,6 +161,12 @@ class ContextQuerySet(models.QuerySet["Context"]):
         """Not live any more. See also: live."""
         return self.filter(~in_sight())
 
+    def with_places(self) -> Self:
+        """With all that says where it is."""
+        return self.select_related(
+            "step__workflow", "step__performed_by", "outcome__produced_by", "placed_by"
+        ).annotate(is_live=in_sight())
+
     def on_active_work(self) -> Self:
         """Step, outcome and workflow are in use; whether the path still leads there is another question."""
         return self.filter(step__retired_at=None, outcome__retired_at=None, step__workflow__retired_at=None)

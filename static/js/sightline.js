@@ -164,7 +164,8 @@ on("htmx:beforeRequest", ({ detail }) => detail.target.querySelector(":scope > .
 const unsaved = new Set();
 on("input", ({ target }) => target.form?.matches("[data-guard]") && unsaved.add(target.form));
 on("submit", ({ target }) => unsaved.delete(target));
-on("htmx:afterRequest", ({ detail }) => detail.successful && unsaved.delete(detail.elt.closest("form")));
+// Looking again at what was typed does not save it.
+on("htmx:afterRequest", ({ detail }) => detail.successful && detail.requestConfig.verb !== "get" && unsaved.delete(detail.elt.closest("form")));
 const isUnsaved = (place) => [...unsaved].some((form) => form.isConnected && place.contains(form));
 const closeOrAsk = async (dialog) => {
   if (!isUnsaved(dialog) || (await ask("What you typed here is not saved yet.", "Leave without saving"))) dialog.close();

@@ -1,7 +1,7 @@
 """The line of sight as set-based SQL: which outcomes lie downstream of which steps, and along which way."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -127,6 +127,15 @@ def lost_without(noun: Retirable, workflow: Workflow) -> set[tuple[uuid.UUID, uu
         return set(cursor.fetchall())
 
 
+def hold_still() -> None:
+    """Until this transaction ends nobody rebuilds the line of sight, so what is checked against it stays true.
+
+    Take it before any row: an edit of the work takes the same lock before it touches skills.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('line of sight'))")
+
+
 @dataclass(frozen=True)
 class Leg:
     """One outcome on the way and the step that produces it."""
@@ -160,18 +169,24 @@ way (from_step, to_outcome, outcome_id, step_id, distance) AS (
 SELECT from_step, to_outcome, step_id, outcome_id FROM way ORDER BY from_step, to_outcome, distance
 """
 
-# The nearest outcome beyond which no further one lies, and the step through which it is reached.
+# Beyond a final outcome no further one lies. Of several the one that ends the outcome's own workflow counts, then one
+# that is measured, then the one furthest on in the process; and the step through which it is reached.
 ENDS = """
 SELECT DISTINCT ON (handoff.outcome_id) handoff.outcome_id, handoff.to_step_id, sight.outcome_id
 FROM workflows_handoff handoff
+JOIN workflows_outcome outcome ON outcome.id = handoff.outcome_id
+JOIN workflows_step origin ON origin.id = outcome.produced_by_id
 JOIN workflows_lineofsight sight ON sight.step_id = handoff.to_step_id
+JOIN workflows_outcome final ON final.id = sight.outcome_id
+JOIN workflows_step ending ON ending.id = final.produced_by_id
 WHERE handoff.outcome_id = ANY (%(outcomes)s::uuid[]) AND handoff.retired_at IS NULL
 AND NOT EXISTS (
     SELECT FROM workflows_handoff onward
     JOIN workflows_lineofsight further ON further.step_id = onward.to_step_id
     WHERE onward.outcome_id = sight.outcome_id AND onward.retired_at IS NULL
 )
-ORDER BY handoff.outcome_id, sight.distance, sight.outcome_id
+ORDER BY handoff.outcome_id, (ending.workflow_id = origin.workflow_id) DESC, (final.measure <> '') DESC,
+    ending.position DESC, sight.distance, sight.outcome_id
 """
 
 Pair = tuple[uuid.UUID, uuid.UUID]
@@ -199,15 +214,38 @@ def way(step: Step, outcome: Outcome) -> list[Leg]:
 
 
 def ends(outcomes: Collection[uuid.UUID]) -> dict[uuid.UUID, Pair]:
-    """{outcome: (the step it is handed to, the nearest final outcome beyond)}; final outcomes are left out."""
+    """{outcome: (the step it is handed to, the final outcome beyond)}; final outcomes are left out."""
     with connection.cursor() as cursor:
         cursor.execute(ENDS, {"outcomes": [str(pk) for pk in outcomes]})
         return {outcome: (to_step, final) for outcome, to_step, final in cursor.fetchall()}
 
 
-def ways_to_the_end(pairs: Collection[Pair]) -> dict[Pair, list[Leg]]:
-    """As `ways`, and on from each outcome to the nearest final one: what a skill's line of sight shows."""
+@dataclass(frozen=True)
+class Sight:
+    """From a step to one downstream outcome, and from there on to the final outcome; empty where there is no way."""
+
+    way: list[Leg]
+    beyond: list[Leg]
+
+    @property
+    def legs(self) -> list[Leg]:
+        return self.way + self.beyond
+
+
+def sights(pairs: Sequence[Pair]) -> list[Sight]:
+    """For each (step id, outcome id) the way between them and on to the final outcome; four queries in all."""
     beyond = ends({outcome for _, outcome in pairs})
     found = ways({*pairs, *beyond.values()})
     onward = {outcome: found.get(pair, []) for outcome, pair in beyond.items()}
-    return {pair: found[pair] + onward.get(pair[1], []) for pair in pairs if pair in found}
+    return [Sight(found[pair], onward.get(pair[1], [])) if pair in found else Sight([], []) for pair in pairs]
+
+
+def sight(step: Step, outcome: Outcome) -> Sight:
+    """One of `sights`."""
+    return sights([(step.pk, outcome.pk)])[0]
+
+
+def ways_to_the_end(pairs: Collection[Pair]) -> dict[Pair, list[Leg]]:
+    """The whole line of sight for each pair that has one. See also: sights."""
+    listed = list(pairs)
+    return {pair: seen.legs for pair, seen in zip(listed, sights(listed), strict=True) if seen.way}
