@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from base import watch
 from skills import actions as skill_actions
-from skills.models import Skill
+from skills.models import Skill, SkillFlag
 from workflows import actions as work
 from workflows.models import Outcome, Step, Workflow
 from workforce import actions as people_actions
@@ -28,6 +28,7 @@ STORY_DAY = dt.date(2026, 10, 20)
 PASSWORD = "sightline-demo"  # noqa: S105 - published on purpose, and good only in the sample company
 PEOPLE_SOURCE = "PeopleHub"
 LIST_NAME = "Skills list 2026"
+DESIGNER = "designer@demo.example"
 
 Row = dict[str, str]
 
@@ -43,6 +44,7 @@ class Company:
     accounts: dict[str, Account] = field(default_factory=dict)
     steps: dict[str, Step] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    skills: dict[str, Skill] = field(default_factory=dict)
 
     def rows(self, name: str) -> Iterator[Row]:
         with (self.folder / name).open(encoding="utf-8", newline="") as file:
@@ -169,22 +171,20 @@ def in_workflow(key: str, step: str) -> str:
 
 
 def load_skills(company: Company) -> None:
-    designer = company.accounts["designer@demo.example"]
     for row in company.rows("skills.csv"):
-        skill_actions.add_skill(
+        company.skills[row["RSD Name"]] = skill_actions.add_skill(
             name=row["RSD Name"],
             statement=row["Skill Statement"],
             origin=LIST_NAME,
             origin_key=row["Canonical URL"],
-            by=designer,
+            by=company.accounts[DESIGNER],
         )
 
 
 def load_contexts(company: Company) -> None:
-    by_name = {skill.name: skill for skill in Skill.objects.filter(origin=LIST_NAME)}
     to_publish: dict[str, Account] = {}
     for row in company.rows("contexts.csv"):
-        skill, step = by_name[row["skill"]], company.steps[row["step"]]
+        skill, step = company.skills[row["skill"]], company.steps[row["step"]]
         designer = step.workflow.owner
         if row["contribution"]:
             behaviour = skill.statement.removeprefix(f"{row['contribution']} by ")
@@ -202,7 +202,7 @@ def load_contexts(company: Company) -> None:
         if row["publish"] == "yes":
             to_publish.setdefault(row["skill"], designer)
     for name, designer in to_publish.items():
-        skill_actions.publish(by_name[name], by=designer)
+        skill_actions.publish(company.skills[name], by=designer)
 
 
 def relive_history(company: Company) -> None:
@@ -218,5 +218,14 @@ def relive_history(company: Company) -> None:
                 work.retire_outcome(company.outcomes[key], by=by)
             case {"revise_step": key, "name": name}:
                 work.change_step(company.steps[key], name=name, by=by)
+            case {"assign": told, "to": to}:
+                skill_actions.assign_flags([flag_told(company, told)], to=company.accounts[to], by=by)
+            case {"snooze": told, "until": until, "reason": reason}:
+                until = company.day(until)
+                skill_actions.snooze_flags([flag_told(company, told)], until=until, reason=reason, by=by)
             case _:
                 raise ValueError(f"history.toml: nothing is known about {edit}")
+
+
+def flag_told(company: Company, told: Row) -> SkillFlag:
+    return SkillFlag.objects.open().coded(told["code"]).get(about=company.skills[told["skill"]])

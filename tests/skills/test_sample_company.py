@@ -74,6 +74,11 @@ def test_skills_are_context_free_for_different_reasons(code, count):
     assert SkillFlag.objects.open().coded(code).count() == count
 
 
+def test_some_flags_are_somebodys_and_some_may_wait():
+    assert SkillFlag.objects.open().exclude(assigned_to=None).count() == 3
+    assert SkillFlag.objects.asleep().count() == 2
+
+
 def test_the_task_on_its_own_cannot_be_published(company):
     skill = skill_named("Complete and submit the customer information")
 
