@@ -102,6 +102,12 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
         },
     },
+    {
+        "NAME": "dense",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "dense"],
+        "OPTIONS": {"environment": "base.dense.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django import forms
 
+from base.marks import LEVELS
 from skills.models import LEVEL, Context, Skill
 from skills.wording import OPENERS, Parts, parts_of, statement_of
+from workflows.models import Outcome, Step, Workflow
 
 
 class ComposeForm(forms.Form):
@@ -92,3 +94,31 @@ def chosen(query: dict[str, str]) -> dict[str, UUID]:
         except ValueError:
             continue
     return found
+
+
+class PlaceForm(forms.Form):
+    """Offers the active steps of one workflow, and the outcomes downstream of the step that is chosen."""
+
+    step = forms.ModelChoiceField(
+        Step.objects.none(), error_messages={"required": "Choose the step that needs the skill."}
+    )
+    outcome = forms.ModelChoiceField(
+        Outcome.objects.none(),
+        error_messages={
+            "required": "Choose the outcome that the skill serves.",
+            "invalid_choice": "That outcome is not downstream of the step. Choose one of those offered.",
+        },
+    )
+    required_level = forms.TypedChoiceField(
+        coerce=int,
+        initial=3,
+        choices=[(level, LEVELS[level]) for level in range(LEVEL["min_value"], LEVEL["max_value"] + 1)],
+    )
+
+    def __init__(self, *args: Any, workflow: Workflow | None, step: Step | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if workflow:
+            self.fields["step"].queryset = workflow.steps.live().in_process_order()  # type: ignore[attr-defined]
+        if step:
+            offered = Outcome.objects.downstream_of(step).with_leads_on()
+            self.fields["outcome"].queryset = offered  # type: ignore[attr-defined]

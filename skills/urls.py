@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from skills.views import composing, flags, retiring, showing
+from skills.views import composing, flags, placing, retiring, showing
+from skills.views import map as work_map
 
 urlpatterns: list[URLPattern] = [
+    path("workflows/<uuid:pk>/", work_map.workflow_show, name="workflow_show"),
+    path("workflows/<uuid:pk>/revision/", work_map.workflow_revision, name="workflow_revision"),
+    path("skills/<uuid:pk>/place/", placing.skill_place, name="skill_place"),
+    path("contexts/<uuid:pk>/move/", placing.context_move, name="context_move"),
+    path("contexts/<uuid:pk>/take-away/", placing.context_take_away, name="context_take_away"),
     path("skills/new/", composing.skill_compose, name="skill_compose"),
     path("skills/<uuid:pk>/word/", composing.skill_compose, name="skill_compose"),
     path("skills/<uuid:pk>/", showing.skill_show, name="skill_show"),

@@ -33,8 +33,11 @@ class OutcomeQuerySet(RetirableQuerySet["Outcome"]):
 
     def final(self) -> Self:
         """Lets no further step begin: where a line of sight ends."""
-        onward = Handoff.objects.live().filter(outcome=OuterRef("pk"))
-        return self.filter(~Exists(onward))
+        return self.with_leads_on().filter(leads_on=False)
+
+    def with_leads_on(self) -> Self:
+        """Adds `leads_on`: it lets a further step begin. See also: final."""
+        return self.annotate(leads_on=Exists(Handoff.objects.live().filter(outcome=OuterRef("pk"))))
 
 
 class Outcome(Retirable):

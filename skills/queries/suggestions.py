@@ -1,0 +1,92 @@
+"""Where a context-free skill probably belongs: the step and outcome whose words it shares. Advice, never a decision."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+# Words of the step count double: its object is what the skill works on. A word that many steps share says little, hence
+# the logarithm (inverse document frequency, Spärck Jones 1972).
+LIKELY = """
+WITH target AS MATERIALIZED (
+    SELECT outcome.id, outcome.statement, step.id AS step_id, step.name, to_tsvector('english', step.name) AS work,
+        to_tsvector('english', outcome.statement) AS result
+    FROM workflows_outcome outcome
+    JOIN workflows_step step ON step.id = outcome.produced_by_id AND step.retired_at IS NULL
+    JOIN workflows_workflow workflow ON workflow.id = step.workflow_id AND workflow.retired_at IS NULL
+    WHERE outcome.retired_at IS NULL AND (%(workflow)s::uuid IS NULL OR workflow.id = %(workflow)s::uuid)
+),
+word AS MATERIALIZED (
+    SELECT target.id, lexeme, max(weight) AS weight
+    FROM target CROSS JOIN LATERAL (
+        SELECT lexeme, 2 AS weight FROM unnest(target.work)
+        UNION ALL
+        SELECT lexeme, 1 FROM unnest(target.result)
+    ) said
+    GROUP BY target.id, lexeme
+),
+worth AS MATERIALIZED (
+    SELECT lexeme, ln(1 + (SELECT count(*) FROM target)::float / count(*)) AS worth FROM word GROUP BY lexeme
+),
+likely AS (
+    SELECT DISTINCT ON (skill.id) skill.id, skill.statement, word.id AS target_id,
+        array_agg(word.lexeme) AS shared, sum(word.weight * worth.worth) AS score
+    FROM skills_skill skill
+    CROSS JOIN LATERAL unnest(to_tsvector('english', skill.statement)) said
+    JOIN word ON word.lexeme = said.lexeme
+    JOIN worth ON worth.lexeme = said.lexeme
+    WHERE skill.id = ANY (%(skills)s::uuid[])
+    GROUP BY skill.id, skill.statement, word.id
+    ORDER BY skill.id, sum(word.weight * worth.worth) DESC, word.id
+)
+SELECT likely.id, target.step_id, target.name, target.id, target.statement, likely.score,
+    ts_headline('english', likely.statement, query.shared, 'HighlightAll=true, StartSel=⟦, StopSel=⟧'),
+    target.work @@ query.shared
+FROM likely
+JOIN target ON target.id = likely.target_id
+CROSS JOIN LATERAL (
+    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS shared FROM unnest(likely.shared) lexeme
+) query
+"""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A step and one of its own outcomes; `because` is a sentence; `score` only ranks suggestions of one call."""
+
+    step: UUID
+    step_name: str
+    outcome: UUID
+    outcome_statement: str
+    score: float
+    because: str
+
+
+def likely_places(skills: Collection[UUID], *, workflow: UUID | None = None) -> dict[UUID, Suggestion]:
+    """{skill: where it probably belongs}, in one workflow or anywhere; nothing for a skill that shares no word.
+
+    One query. It reads every active outcome in question, so ask for a page of skills, not for all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LIKELY, {"skills": [str(pk) for pk in skills], "workflow": workflow and str(workflow)})
+        rows = cursor.fetchall()
+    return {
+        skill: Suggestion(step, name, outcome, statement, float(score), because(shared_words(marked), name, is_work))
+        for skill, step, name, outcome, statement, score, marked, is_work in rows
+    }
+
+
+def shared_words(marked: str) -> str:
+    """The longest run of marked words: “customer information” of “Complete the ⟦customer⟧ ⟦information⟧”."""
+    runs = re.findall(r"⟦[^⟧]*⟧(?:[ -]⟦[^⟧]*⟧)*", marked)
+    return max(runs, key=len).replace("⟦", "").replace("⟧", "")
+
+
+def because(words: str, step: str, is_work: bool) -> str:
+    return (
+        f"because “{words}” is what the step “{step}” works on"
+        if is_work
+        else f"because “{words}” is in the outcome of the step “{step}”"
+    )

@@ -1,0 +1,463 @@
+"""What the map's page shows: the workflow, what is chosen on it, the panel and the tray. Read only when asked for."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from base.dense import dense
+from skills.queries.placed import Placed, placed_at
+from skills.rules import SKILL_RULES
+from skills.views.addresses import address_of
+from skills.views.figures import figures_of, in_words
+from skills.views.panel import Act, Gauge, Onward, Stop, Way, acts_on_outcome, acts_on_step, broken, gauge_of, onward_of
+from skills.views.tray import Tray
+from workflows.layout import Cell, Layout, Line, Result, lay_out
+from workflows.layout import Stop as LayoutStop
+from workflows.models import Handoff, Outcome, Step, Workflow
+from workflows.queries.line_of_sight import Leg, ways_to_the_end
+from workflows.queries.whole import Performed, Produced, Whole, whole
+from workflows.rules import OUTCOME_RULES, STEP_RULES
+from workforce.models import Account
+
+# More skills than this at one step are folded: the lane would grow past the screen.
+HUNG = 6
+# Said at the step or the outcome itself already.
+SAID_ELSEWHERE = {"outcome_unmeasured", "step_unrated", "says_little"}
+REM = 16
+
+
+class Hung(NamedTuple):
+    shown: list[Placed]
+    more: int
+
+    @property
+    def places(self) -> int:
+        return len(self.shown) + bool(self.more)
+
+    def place_of(self, context: UUID | None) -> int:
+        """Counted from 0; the line is drawn down to here."""
+        return next((n for n, placed in enumerate(self.shown) if placed.pk == context), 0)
+
+
+class Retired(NamedTuple):
+    noun: str
+    name: str
+    when: dt.datetime | None
+    restore: str
+
+
+class Warned(NamedTuple):
+    words: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Lit:
+    """What lies on the line of sight of the chosen thing."""
+
+    steps: frozenset[UUID] = frozenset()
+    outcomes: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for. An id that is not one asks for nothing."""
+
+    skill: UUID | None = None
+    context: UUID | None = None
+    step: UUID | None = None
+    outcome: UUID | None = None
+    just_placed: UUID | None = None
+    view: str = "map"
+    kept: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> "Asked":
+        query = request.GET
+        return cls(
+            skill=uuid_in(query.get("skill")),
+            context=uuid_in(query.get("context")),
+            step=uuid_in(query.get("step")),
+            outcome=uuid_in(query.get("outcome")),
+            just_placed=uuid_in(query.get("placed")),
+            view="list" if query.get("view") == "list" else "map",
+            kept={name: query[name] for name in ("view", "q", "why", "more") if query.get(name)},
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is chosen, as an address says it."""
+        ids = {"skill": self.skill, "context": self.context, "step": self.step, "outcome": self.outcome}
+        return {name: str(pk) for name, pk in ids.items() if pk}
+
+
+def uuid_in(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+class Desk:
+    """Everything on the page of one workflow for one account."""
+
+    def __init__(self, workflow: Workflow, *, account: Account, asked: Asked) -> None:
+        self.workflow, self.account, self.asked = workflow, account, asked
+        self.may_edit = account.can_design and not workflow.is_retired
+        self.path = reverse("workflow_show", args=[workflow.pk])
+        self.kept = f"{urlencode(asked.kept)}&" if asked.kept else ""
+
+    # --- what is there ---
+
+    @cached_property
+    def whole(self) -> Whole:
+        return whole(self.workflow)
+
+    @cached_property
+    def placed(self) -> dict[UUID, list[Placed]]:
+        return placed_at(self.whole.by_step.keys(), account=self.account)
+
+    @property
+    def skill_count(self) -> int:
+        return len({placed.skill for at_step in self.placed.values() for placed in at_step})
+
+    @cached_property
+    def tray(self) -> Tray:
+        return Tray(self.whole, asked=self.asked.kept)
+
+    @cached_property
+    def hung(self) -> dict[UUID, Hung]:
+        hung = {}
+        for step in self.whole.by_step:
+            at_step = self.placed[step]
+            shown = at_step if len(at_step) <= HUNG else self._with_chosen(at_step)
+            hung[step] = Hung(shown, len(at_step) - len(shown))
+        return hung
+
+    def _with_chosen(self, at_step: list[Placed]) -> list[Placed]:
+        """The first few; the chosen one never hides."""
+        first = at_step[: HUNG - 1]
+        chosen = [placed for placed in at_step[HUNG - 1 :] if placed.pk == self.chosen_context]
+        return [*first[: HUNG - 1 - len(chosen)], *chosen]
+
+    # --- what is chosen ---
+
+    @cached_property
+    def chosen(self) -> Placed | None:
+        """The context asked for; with a skill alone, the first of its contexts in process order."""
+        every = [placed for performed in self.whole.steps for placed in self.placed[performed.step.pk]]
+        by_context = [placed for placed in every if placed.pk == self.asked.context]
+        return next(iter(by_context or [placed for placed in every if placed.skill == self.asked.skill]), None)
+
+    @property
+    def chosen_context(self) -> UUID | None:
+        return self.chosen.pk if self.chosen else None
+
+    @cached_property
+    def chosen_performed(self) -> Performed | None:
+        return self.whole.by_step.get(self.asked.step) if self.asked.step and not self.chosen else None
+
+    @cached_property
+    def chosen_produced(self) -> Produced | None:
+        return self.whole.outcomes.get(self.asked.outcome) if self.asked.outcome and not self.chosen else None
+
+    @property
+    def chosen_outcome(self) -> UUID | None:
+        return self.chosen_produced.outcome.pk if self.chosen_produced else None
+
+    @property
+    def chosen_step(self) -> UUID | None:
+        """The step at which the line of sight begins."""
+        if self.chosen:
+            return self.chosen.step
+        if self.chosen_produced:
+            return self.chosen_produced.step.pk
+        return self.chosen_performed.step.pk if self.chosen_performed else None
+
+    @cached_property
+    def start(self) -> set[UUID]:
+        """The outcomes from which the line of sight leads on."""
+        if self.chosen:
+            own = {p.outcome.pk for p in self.whole.by_step[self.chosen.step].outcomes}
+            # An outcome farther down is reached through any of the step's own.
+            return ({self.chosen.outcome} & own or own) if self.chosen.is_live else set()
+        if self.chosen_produced:
+            return {self.chosen_produced.outcome.pk}
+        return {p.outcome.pk for p in self.chosen_performed.outcomes} if self.chosen_performed else set()
+
+    @cached_property
+    def lit(self) -> Lit:
+        if self.chosen_step is None:
+            return Lit()
+        forward = [
+            (outcome, to)
+            for outcome, to in self.whole.downstream(self.start)
+            if (self.whole.outcomes[outcome].step.pk, to) not in self.layout.back
+        ]
+        steps = {self.chosen_step, *(to for _, to in forward)}
+        onward = self.start | {p.outcome.pk for _, to in forward for p in self.outcomes_at(to)}
+        outcomes = {outcome for outcome in onward if not self.is_sent_back(outcome)}
+        return Lit(frozenset(steps), frozenset(outcomes))
+
+    def is_sent_back(self, outcome: UUID) -> bool:
+        """It only returns work to an earlier step."""
+        produced = self.whole.outcomes[outcome]
+        edges = {(produced.step.pk, handoff.to_step_id) for handoff in produced.handoffs}
+        return bool(edges) and edges <= self.layout.back
+
+    def outcomes_at(self, step: UUID) -> Collection[Produced]:
+        return self.whole.by_step[step].outcomes if step in self.whole.by_step else ()
+
+    @cached_property
+    def legs(self) -> list[Leg]:
+        """The way from the chosen thing to the final outcome it serves."""
+        if self.chosen:
+            return self.way_from(self.chosen.step, self.chosen.outcome)
+        produced = self.chosen_produced or next(iter(self.in_order(self.chosen_performed)), None)
+        return self.way_from(produced.step.pk, produced.outcome.pk) if produced else []
+
+    def way_from(self, step: UUID, outcome: UUID) -> list[Leg]:
+        return ways_to_the_end([(step, outcome)]).get((step, outcome), [])
+
+    def in_order(self, performed: Performed | None) -> list[Produced]:
+        """A step's outcomes, what leads onward first."""
+        if performed is None:
+            return []
+        y = {key: node.y for key, node in self.layout.nodes.items()}
+        return sorted(performed.outcomes, key=lambda produced: y[produced.outcome.pk])
+
+    # --- how it is drawn ---
+
+    @cached_property
+    def layout(self) -> Layout:
+        stops = [LayoutStop(p.step.pk, p.step.performed_by_id, self.hung[p.step.pk].places) for p in self.whole.steps]
+        results = [
+            Result(
+                produced.outcome.pk,
+                performed.step.pk,
+                tuple(h.to_step_id for h in produced.handoffs if h.to_step_id in self.whole.by_step),
+                leaves=any(h.to_step_id not in self.whole.by_step for h in produced.handoffs),
+            )
+            for performed in self.whole.steps
+            for produced in performed.outcomes
+        ]
+        return lay_out(stops, results)
+
+    @cached_property
+    def lines(self) -> dict[str, list[Line]]:
+        lines: dict[str, list[Line]] = {"off": [], "back": [], "sightline": []}
+        for line in self.layout.lines:
+            on = line.result in self.lit.outcomes and not line.is_back
+            lines["back" if line.is_back else "sightline" if on else "off"].append(line)
+        return lines
+
+    @property
+    def entries(self) -> list[Cell]:
+        """Steps that also wait for an outcome of another workflow."""
+        return [
+            self.layout.cells[performed.step.pk]
+            for performed in self.whole.steps
+            if any(h.outcome_id not in self.whole.outcomes for h in performed.waits_for)
+        ]
+
+    @cached_property
+    def drawing(self) -> SafeString:
+        template = "skills/list.html" if self.asked.view == "list" else "skills/map.html"
+        return dense(template, {"desk": self, "whole": self.whole, "layout": self.layout, "rem": rem, "fit": self.fit})
+
+    @property
+    def fit(self) -> float:
+        """How much smaller the map must be for one sheet: A4 across, less its margins and the page's head."""
+        return round(min(1.0, 1040 / self.layout.width, 620 / max(self.layout.height, 1)), 3)
+
+    @cached_property
+    def ruler(self) -> SafeString:
+        return dense("skills/ruler.html", {"desk": self, "whole": self.whole})
+
+    # --- words ---
+
+    def lane_name(self, role: UUID | None) -> str:
+        names = {r.pk: r.name for r in self.whole.roles}
+        return names[role] if role else "No job role yet"
+
+    def lane_people(self, role: UUID | None) -> str:
+        people = self.whole.headcount.get(role, 0) if role else 0
+        return "" if role is None else "1 person" if people == 1 else f"{people} people" if people else "nobody yet"
+
+    def figures(self, produced: Produced) -> str:
+        return figures_of(produced)
+
+    def day(self, moment: dt.datetime) -> str:
+        return f"{timezone.localtime(moment):%-d %b}"
+
+    def warnings_of_step(self, performed: Performed) -> list[str]:
+        """Not the missing outcome: that is said where the outcome would stand."""
+        said = [STEP_RULES[code].sentence for code in performed.flags if code != "no_outcome"]
+        if performed.step.was_revised_since_rating:
+            said.append(f"Criticality was rated before the change of {self.day(performed.step.revised_at)}.")
+        return said
+
+    def warnings_of_outcome(self, produced: Produced) -> list[Warned]:
+        said = [Warned(OUTCOME_RULES[code].title, OUTCOME_RULES[code].sentence) for code in produced.flags]
+        if not said and not produced.outcome.measure:
+            said.append(Warned("No measure", "Nobody has said how this is counted."))
+        return said
+
+    def warnings_of_skill(self, placed: Placed) -> list[str]:
+        said = [] if placed.is_live else ["Its outcome is no longer downstream of this step."]
+        codes = {"path_broken", "work_retired", *SAID_ELSEWHERE} if not placed.is_live else SAID_ELSEWHERE
+        return said + [SKILL_RULES[code].sentence for code in placed.flags if code not in codes]
+
+    def warnings_in_row(self, performed: Performed) -> list[str]:
+        said = [STEP_RULES[code].sentence for code in performed.flags if code == "no_outcome"]
+        said += self.warnings_of_step(performed)
+        return said + [f"{w.words}: {p.outcome}" for p in performed.outcomes for w in self.warnings_of_outcome(p)]
+
+    def leaving(self, produced: Produced) -> list[Handoff]:
+        return [handoff for handoff in produced.handoffs if handoff.to_step_id not in self.whole.by_step]
+
+    def lets_begin(self, produced: Produced) -> str:
+        here = [
+            self.whole.by_step[h.to_step_id].number for h in produced.handoffs if h.to_step_id in self.whole.by_step
+        ]
+        if here:
+            return f"Lets begin step {in_words(here)}."
+        return "Final outcome." if produced.is_final else ""
+
+    def name_of_step(self, step: Step) -> str:
+        here = self.whole.by_step.get(step.pk)
+        return f"{here.number} {step.name}" if here else f"{step.workflow.name}: {step.name}"
+
+    # --- addresses ---
+
+    def address(self, query: str = "") -> str:
+        return f"{self.path}?{self.kept}{query}"
+
+    def address_of_step(self, step: Step) -> str:
+        return f"{reverse('workflow_show', args=[step.workflow_id])}?step={step.pk}"
+
+    @property
+    def here(self) -> str:
+        """This page as it stands, without what was said once."""
+        return self.address(urlencode(self.asked.chosen))
+
+    def edit(self, name: str, pk: UUID) -> str:
+        return address_of(name, pk)
+
+    @property
+    def as_map(self) -> str:
+        return self.here_as("map")
+
+    @property
+    def as_list(self) -> str:
+        return self.here_as("list")
+
+    def here_as(self, view: str) -> str:
+        kept = {name: value for name, value in self.asked.kept.items() if name != "view"}
+        asked = {**kept, **self.asked.chosen, **({"view": "list"} if view == "list" else {})}
+        return f"{self.path}?{urlencode(asked)}"
+
+    @property
+    def more_address(self) -> str:
+        return f"{self.path}?{urlencode({**self.asked.kept, **self.asked.chosen, 'more': self.tray.next_limit})}"
+
+    @property
+    def kept_by_tray(self) -> dict[str, str]:
+        """What a filter of the tray leaves as it is."""
+        view = {"view": "list"} if self.asked.view == "list" else {}
+        return {**view, **self.asked.chosen}
+
+    # --- the panel ---
+
+    @property
+    def just_placed(self) -> Placed | None:
+        return self.chosen if self.chosen and self.chosen.pk == self.asked.just_placed and self.may_edit else None
+
+    @property
+    def way(self) -> list[Stop]:
+        if self.chosen and not self.legs:
+            return broken(self.chosen, self.whole)
+        way = Way(self.whole, self.legs, back=self.layout.back, kept=self.kept)
+        return list(way.stops(skip_step=self.chosen_performed is not None))
+
+    @property
+    def chosen_number(self) -> int:
+        return self.whole.by_step[self.chosen_step].number if self.chosen_step else 0
+
+    @property
+    def chosen_role(self) -> str:
+        return self.lane_name(self.chosen_performed.step.performed_by_id) if self.chosen_performed else ""
+
+    @property
+    def chosen_warnings(self) -> list[str]:
+        if self.chosen:
+            return self.warnings_of_skill(self.chosen)
+        if self.chosen_performed:
+            return self.warnings_in_row(self.chosen_performed)
+        return [warned.why for warned in self.warnings_of_outcome(self.chosen_produced)] if self.chosen_produced else []
+
+    @property
+    def chosen_skills(self) -> list[tuple[Placed, str]]:
+        at_step = self.placed[self.chosen_performed.step.pk] if self.chosen_performed else []
+        return [(placed, self.address(f"skill={placed.skill}&context={placed.pk}")) for placed in at_step]
+
+    @property
+    def chosen_handoffs(self) -> list[Onward]:
+        if self.chosen_produced is None:
+            return []
+        steps = [handoff.to_step for handoff in self.chosen_produced.handoffs]
+        names = [(self.name_of_step(step), self.address_of_step(step)) for step in steps]
+        return onward_of(self.chosen_produced, names, may_edit=self.may_edit)
+
+    @property
+    def chosen_waits(self) -> list[Onward]:
+        """What the chosen step waits for from other workflows."""
+        waits = self.chosen_performed.waits_for if self.chosen_performed else []
+        return [
+            Onward(
+                name=f"{handoff.outcome.statement} ({handoff.outcome.produced_by.workflow})",
+                address=f"{address_of('workflow_show', handoff.outcome.produced_by.workflow_id)}"
+                f"?outcome={handoff.outcome_id}",
+                accepted_when=handoff.accepted_when,
+                share=handoff.share_complete_and_accurate,
+                acts=[],
+            )
+            for handoff in waits
+            if handoff.outcome_id not in self.whole.outcomes
+        ]
+
+    @property
+    def chosen_gauge(self) -> Gauge | None:
+        return gauge_of(self.chosen_produced.outcome) if self.chosen_produced else None
+
+    @property
+    def step_acts(self) -> list[Act]:
+        return acts_on_step(self.chosen_performed.step) if self.chosen_performed else []
+
+    @property
+    def outcome_acts(self) -> list[Act]:
+        return acts_on_outcome(self.chosen_produced.outcome) if self.chosen_produced else []
+
+    @property
+    def retired(self) -> list[Retired]:
+        return [
+            Retired(thing._meta.verbose_name or "", str(thing), thing.retired_at, restore_of(thing))
+            for thing in self.whole.retired
+        ]
+
+
+def rem(px: int) -> str:
+    return f"{px / REM:g}rem"
+
+
+def restore_of(thing: Step | Outcome | Handoff) -> str:
+    return address_of(f"{thing._meta.model_name}_restore", thing.pk)
