@@ -5,8 +5,9 @@ from a source in the same lane; an outcome takes the free cell right of its step
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import networkx as nx
 
@@ -24,8 +25,8 @@ SENT_BACK, APART = 15, 8
 # Tracks in a gutter, from its left edge. What is sent back keeps to the step's side.
 MIDDLE_FIRST, NEAR_FIRST = (15, 23, 7, 19, 11, 27, 3), (7, 15, 23, 11, 3, 19, 27)
 
-Key = Hashable
-Graph = nx.DiGraph  # of step keys
+Key = Any  # hashable; the map uses ids
+Graph: TypeAlias = "nx.DiGraph[Key]"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def without_rework(stops: Sequence[Stop], results: Iterable[Result]) -> tuple[Gr
     and latest first, so that every edge left out leads to a step before its own.
     """
     order = {stop.key: number for number, stop in enumerate(stops)}
-    graph = nx.DiGraph()
+    graph: Graph = nx.DiGraph()
     graph.add_nodes_from(order)
     graph.add_edges_from((r.stop, to) for r in results for to in r.to if to in order and r.stop in order)
     loop = {key: number for number, keys in enumerate(nx.strongly_connected_components(graph)) for key in keys}
@@ -285,8 +286,9 @@ class _Ways:
         for tracks in gutters.values():
             tracks.settle()
         for draft in drafts:
-            points = draft.placed(lambda column, draft=draft: gutter(column) + gutters[column].place_of(draft.bundle))
-            self.layout.lines.append(Line(draft.result, draft.to, points, draft.is_back))
+            bundle = draft.bundle
+            tracks_of = {column: gutter(column) + gutters[column].place_of(bundle) for column, _ in draft.spans()}
+            self.layout.lines.append(Line(draft.result, draft.to, draft.placed(tracks_of), draft.is_back))
 
     def secondary(self) -> Iterable[tuple[int, int]]:
         """(gutter, height) of the nodes below a step's middle: no line of another outcome passes through them."""

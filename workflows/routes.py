@@ -1,7 +1,7 @@
 """Lines with right angles: which of several takes which track, and how their corners are rounded. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Self
 
 Point = tuple[int, int]
@@ -91,14 +91,15 @@ class Draft:
                 yield column, (min(before, y), max(before, y))
             before = y
 
-    def placed(self, x_of: Callable[[int], int]) -> tuple[Point, ...]:
+    def placed(self, xs: Mapping[int, int]) -> tuple[Point, ...]:
+        """`xs` says where in each gutter the line runs."""
         points = [(self.xs[0], self.parts[0][1])]
         for (column, y), x in zip(self.parts[1:], self.xs[1:], strict=True):
             before = points[-1][1]
             if column is None:
                 points.append((x, y))
             elif y != before:
-                points += [(x_of(column), before), (x_of(column), y)]
+                points += [(xs[column], before), (xs[column], y)]
         return tuple(points)
 
 

@@ -80,7 +80,7 @@ def likely_places(skills: Collection[UUID], *, workflow: UUID | None = None) -> 
 
 def shared_words(marked: str) -> str:
     """The longest run of marked words: “customer information” of “Complete the ⟦customer⟧ ⟦information⟧”."""
-    runs = re.findall(r"⟦[^⟧]*⟧(?:[ -]⟦[^⟧]*⟧)*", marked)
+    runs: list[str] = re.findall(r"⟦[^⟧]*⟧(?:[ -]⟦[^⟧]*⟧)*", marked)
     return max(runs, key=len).replace("⟦", "").replace("⟧", "")
 
 

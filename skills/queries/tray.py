@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -59,7 +60,7 @@ def loose(*, words: Collection[str], search: str = "", reason: str = "", limit: 
     `search` is what a person typed; each word may be unfinished. `reason` is one of REASONS.
     """
     typed = " & ".join(f"{word}:*" for word in words_in(search))
-    asked = {
+    asked: dict[str, Any] = {
         "words": " | ".join(words),
         "search": typed,
         "reasons": [reason] if reason in REASONS else list(REASONS),

@@ -450,7 +450,7 @@ class Desk:
     @property
     def retired(self) -> list[Retired]:
         return [
-            Retired(thing._meta.verbose_name or "", str(thing), thing.retired_at, restore_of(thing))
+            Retired(str(thing._meta.verbose_name), str(thing), thing.retired_at, restore_of(thing))
             for thing in self.whole.retired
         ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from skills.queries.placed import Placed
@@ -101,8 +101,8 @@ def acts_on_handoff(handoff: Handoff) -> list[Act]:
 class Way:
     """The legs from the chosen thing to the final outcome, in words."""
 
-    def __init__(self, whole: Whole, legs: list[Leg], *, back: Iterable[tuple[UUID, UUID]], kept: str) -> None:
-        self.whole, self.legs, self.back, self.kept = whole, legs, set(back), kept
+    def __init__(self, whole: Whole, legs: list[Leg], *, back: set[tuple[Any, Any]], kept: str) -> None:
+        self.whole, self.legs, self.back, self.kept = whole, legs, back, kept
 
     def stops(self, *, skip_step: bool = False) -> Iterator[Stop]:
         for number, leg in enumerate(self.legs):

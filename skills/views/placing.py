@@ -157,15 +157,16 @@ def word_it(request: SignedIn, context: Context) -> HttpResponse:
         address = reverse("workflow_show", args=[context.step.workflow_id])
     query = urlencode({"step": context.step_id, "outcome": context.outcome_id})
     address = f"{address}?{query}"
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
 
 
 def elsewhere(request: SignedIn, workflow: Workflow, query: dict[str, UUID]) -> HttpResponse:
     """The map after a change: its regions if it is the page that asked, the whole page otherwise."""
     address = f"{workflow.get_absolute_url()}?{urlencode(query)}"
-    if not request.htmx:
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if not htmx:
         return redirect(address)
-    came_from = urlsplit(request.htmx.current_url or "")
+    came_from = urlsplit(htmx.current_url or "")
     if came_from.path != workflow.get_absolute_url():
         # From the queue, say: that page knows best what to show again.
         response = HttpResponse(status=204)

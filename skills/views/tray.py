@@ -18,7 +18,7 @@ TIES |= {"what", "when", "where", "which", "while", "with"}
 class Reason(NamedTuple):
     code: str
     title: str
-    count: int
+    skills: int
 
 
 class Entry(NamedTuple):

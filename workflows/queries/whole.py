@@ -155,5 +155,7 @@ def _add_flags(steps: dict[UUID, Performed], outcomes: dict[UUID, Produced]) -> 
     subjects: defaultdict[UUID, list[str]] = defaultdict(list)
     for about, code in about_steps.union(about_outcomes, all=True):
         subjects[about].append(code)
-    for pk, subject in (*steps.items(), *outcomes.items()):
-        subject.flags = sorted(subjects[pk])
+    for pk, performed in steps.items():
+        performed.flags = sorted(subjects[pk])
+    for pk, produced in outcomes.items():
+        produced.flags = sorted(subjects[pk])
