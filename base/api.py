@@ -75,7 +75,7 @@ class Refusal(Serializer[Any]):
 class NounSchema(AutoSchema):
     """What goes in and what comes out are separate serializers; a verb such as `retire` takes nothing."""
 
-    view: "NounViews"  # type: ignore[override]
+    view: "ReadViews"  # type: ignore[override]
 
     def get_request_serializer(self) -> Any:
         return self.view.incoming()
@@ -90,15 +90,13 @@ class NounSchema(AutoSchema):
         return ["400", "401", "403", "404", *([] if self.method == "GET" else ["409"])]
 
 
-class NounViews(GenericViewSet[Any]):
-    """List, read, add and change one noun through its door and its actions. A room fills in `find`, `add`, `edit`."""
+class ReadViews(GenericViewSet[Any]):
+    """List and read one noun through its door; verbs are declared by name. A room fills in `find`."""
 
     schema = NounSchema()
     lookup_value_converter = "uuid"
     outgoing: type[BaseSerializer[Any]]
-    adding: type[BaseSerializer[Any]]
-    changing: type[BaseSerializer[Any]]
-    # action name -> what it takes, where it is neither `create` nor `partial_update`
+    # action name -> what it takes
     taking: ClassVar[Mapping[str, type[BaseSerializer[Any]]]] = {}
     # action name -> what it gives, where that is not `outgoing`
     giving: ClassVar[Mapping[str, BaseSerializer[Any]]] = {}
@@ -108,20 +106,18 @@ class NounViews(GenericViewSet[Any]):
         """The account that the key acts through. This floor does not know what an account is."""
         return self.request.user
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the schema is being written: then there is no request, and nobody may look at anything."""
+        return getattr(self, "swagger_fake_view", False)
+
     def find(self, pk: UUID, *, to_edit: bool = False) -> Model:
         """Through the noun's door."""
         raise NotImplementedError
 
-    def add(self, values: dict[str, Any]) -> Model:
-        raise NotImplementedError
-
-    def edit(self, noun: Any, values: dict[str, Any]) -> Model:
-        raise NotImplementedError
-
     def incoming(self) -> Any:
         """The serializer class of what this action takes; None where it takes nothing."""
-        ways = {"create": self.adding, "partial_update": self.changing, **self.taking}
-        return ways.get(self.action)
+        return self.taking.get(self.action)
 
     def taken(self) -> dict[str, Any]:
         """The request's values, checked and converted; raises ValidationError."""
@@ -139,6 +135,23 @@ class NounViews(GenericViewSet[Any]):
 
     def retrieve(self, request: Request, pk: UUID) -> Response:
         return self.told(self.find(pk))
+
+
+class NounViews(ReadViews):
+    """Add and change as well, through the noun's actions. A room fills in `add` and `edit`."""
+
+    adding: type[BaseSerializer[Any]]
+    changing: type[BaseSerializer[Any]]
+
+    def add(self, values: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def edit(self, noun: Any, values: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def incoming(self) -> Any:
+        ways = {"create": self.adding, "partial_update": self.changing}
+        return ways.get(self.action) or super().incoming()
 
     def create(self, request: Request) -> Response:
         return self.told(self.add(self.taken()), status=201)

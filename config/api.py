@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from skills.api import ContextViews, SkillViews
+from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
 from workforce.api import JobRoleViews
 
@@ -21,6 +21,7 @@ router.register("steps", StepViews, "api-step")
 router.register("outcomes", OutcomeViews, "api-outcome")
 router.register("handoffs", HandoffViews, "api-handoff")
 router.register("skills", SkillViews, "api-skill")
+router.register("flags", FlagViews, "api-flag")
 router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
 
 # The schema holds no data, and whoever writes a client needs it before having a key.

@@ -71,15 +71,27 @@ def may_keep_the_queue(account: Account) -> None:
         )
 
 
-def flags_for(account: Account, pks: Collection[UUID]) -> list[tuple[Any, Rule]]:
+def may_see_the_queue(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask. A program that only reads sees what designers see."""
+    if not account.can_see_drafts:
+        may_keep_the_queue(account)
+
+
+def flags_for(account: Account, pks: Collection[UUID], *, to_edit: bool = True) -> list[tuple[Any, Rule]]:
     """The one door to flags of skills, steps and outcomes, each with its rule. 404 when one of them does not exist."""
-    may_keep_the_queue(account)
+    (may_keep_the_queue if to_edit else may_see_the_queue)(account)
     found = queue.flags_by_id(pks)
     if len(found) < len(set(pks)):
         raise Http404("There is no such flag.")
     return found
 
 
-def flag_for(account: Account, pk: UUID) -> tuple[Any, Rule]:
+def flag_for(account: Account, pk: UUID, *, to_edit: bool = True) -> tuple[Any, Rule]:
     """The one door to one flag. See also: flags_for."""
-    return flags_for(account, [pk])[0]
+    return flags_for(account, [pk], to_edit=to_edit)[0]
+
+
+def assignee_for(account: Account, pk: UUID) -> Account:
+    """The one door to somebody whom a flag can be given to."""
+    may_keep_the_queue(account)
+    return get_object_or_404(Account.objects.designers(), pk=pk)

@@ -138,6 +138,14 @@ def _counted(flags: QuerySet[Any]) -> Iterator[dict[str, Any]]:
     )
 
 
+def source_of(flag: Flag) -> Source:
+    return next(source for source in SOURCES.values() if isinstance(flag, source.rules.flags))
+
+
+def rule_of(flag: Flag) -> Rule:
+    return source_of(flag).rules[flag.code]
+
+
 def every_rule() -> Iterator[Rule]:
     for source in SOURCES.values():
         yield from source.rules

@@ -8,7 +8,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from config.wsgi import application
-from skills.models import Context, Skill
+from skills.models import Context, Skill, SkillFlag
 from tests.make import make_key, make_skill, make_workflow
 from workflows.models import Handoff, Outcome, Step, Workflow
 from workforce.models import JobRole
@@ -26,6 +26,7 @@ NOUNS = {
     "skills": Skill,
     "contexts": Context,
     "job-roles": JobRole,
+    "flags": SkillFlag,
 }
 NAMED_IN_BODIES = {
     "workflow": Workflow,

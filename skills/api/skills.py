@@ -143,7 +143,7 @@ class SkillViews(NounViews):
     giving: ClassVar = {"line_of_sight": SightOutput(many=True)}
 
     def get_queryset(self) -> QuerySet[Skill]:
-        if getattr(self, "swagger_fake_view", False):
+        if self.is_drawn:
             return Skill.objects.none()
         return with_parts(Skill.objects.visible_to(self.by))
 
@@ -199,7 +199,7 @@ class ContextViews(NounViews):
     outgoing, adding, changing = ContextOutput, NewContext, ContextChange
 
     def get_queryset(self) -> QuerySet[Context]:
-        if getattr(self, "swagger_fake_view", False):
+        if self.is_drawn:
             return Context.objects.none()
         return skill_for(self.by, self.kwargs["skill_pk"]).contexts.all()
 
