@@ -1,10 +1,11 @@
 """Lock, check, change, record: the middle of every action that edits one thing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models import BaseConstraint
 from django.utils import timezone
 
 from base import changes
@@ -18,7 +19,8 @@ N = TypeVar("N", bound=Noun)
 def locked(noun: N, *, seen: int | None = None) -> N:
     """The row as it is now, locked until commit. Raises Outdated if newer than what the editor has `seen`."""
     try:
-        fresh = type(noun)._default_manager.select_for_update(of=("self",)).get(pk=noun.pk)
+        # No key ever changes, and whoever only refers to this row (a flag, a line of sight) need not wait for us.
+        fresh = type(noun)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=noun.pk)
     except ObjectDoesNotExist:
         raise RuleBroken("Somebody removed this meanwhile. Reload the page.", code="gone") from None
     if seen is not None and fresh.version != seen:
@@ -53,11 +55,26 @@ def save(
     facts = changes.assign(noun, values)
     if not facts:
         return {}
-    noun.full_clean()
+    noun.full_clean(exclude=untouched(noun, facts))
     noun.version += 1
     noun.save(update_fields=[*facts, "version"])
     changes.record(verb, noun, by=by, scope=scope, facts=facts)
     return facts
+
+
+def untouched(noun: Noun, changed: Collection[str]) -> set[str]:
+    """The fields that cannot have become wrong: neither changed, nor in one constraint with a field that has.
+
+    Django asks the database about every constraint on its own, so a new rating should not pay for the name as well.
+    """
+    together = [fields for constraint in noun._meta.constraints if (fields := fields_of(constraint)) & set(changed)]
+    return {field.name for field in noun._meta.fields} - set(changed).union(*together)
+
+
+def fields_of(constraint: BaseConstraint) -> set[str]:
+    condition = getattr(constraint, "condition", None)
+    excluding = [part[0] for part in getattr(constraint, "expressions", ()) if isinstance(part, tuple)]
+    return {*getattr(constraint, "fields", ()), *excluding, *(condition.referenced_base_fields if condition else ())}
 
 
 def add(noun: N, *, by: Actor, scope: models.Model | None = None, verb: str = "add") -> N:

@@ -4,7 +4,7 @@ The same rule answers "why can't I publish this?" for one thing and fills the qu
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from base.models import Flag
@@ -105,8 +106,16 @@ class Rules:
 
     def check_all(self, *, among: Iterable[Any] | None = None) -> dict[str, Reconciled | None]:
         """Bring every rule's flags up to date, for the subjects an edit touched or for all."""
-        pks = None if among is None else list(among)
-        return {rule.code: self.check(rule, among=pks) for rule in self}
+        if among is None:
+            return {rule.code: self.check(rule) for rule in self}
+        pks = list(among)
+        try:
+            with transaction.atomic():
+                failing = {rule.code: rule.failing(self.subjects()) for rule in self}
+                return dict(reconcile_together(self.flags, failing, among=pks))
+        except Exception:
+            # One of them is broken; the others still have to hold.
+            return {rule.code: self.check(rule, among=pks) for rule in self}
 
 
 def reconcile(
@@ -121,7 +130,7 @@ def reconcile(
     if subjects == []:
         return Reconciled(opened=0, cleared=0, standing=0)
     if subjects is not None:
-        failing = failing.filter(pk__in=subjects)
+        failing = failing.filter(pk__in=listed(subjects))
     sql, params = ids_of(failing)
     table = connection.ops.quote_name(flags._meta.db_table)
     here = "" if subjects is None else "AND flag.about_id = ANY(%s::uuid[])"
@@ -158,6 +167,67 @@ def reconcile(
         )
         opened, cleared, standing = cursor.fetchone()
     return Reconciled(opened=opened, cleared=cleared, standing=standing - cleared)
+
+
+def reconcile_together(
+    flags: type[Flag], failing: Mapping[str, QuerySet[Any]], *, among: Iterable[Any]
+) -> dict[str, Reconciled]:
+    """`reconcile` for several codes at once, for the subjects an edit touched: one statement instead of one for each.
+
+    An edit has a person waiting, and a dozen statements cost more than what they find. See also: reconcile.
+    """
+    subjects = [str(pk) for pk in among]
+    found = {code: Reconciled(opened=0, cleared=0, standing=0) for code in failing}
+    if not subjects or not failing:
+        return found
+    parts, params = [], []
+    for code, rows in failing.items():
+        sql, own = ids_of(rows.filter(pk__in=listed(subjects)))
+        parts.append(f"SELECT found.id, %s::text FROM ({sql}) found (id)")
+        params += [code, *own]
+    table = connection.ops.quote_name(flags._meta.db_table)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH failing (id, code) AS MATERIALIZED ({" UNION ALL ".join(parts)}),
+            standing AS MATERIALIZED (
+                SELECT flag.id, flag.about_id, flag.code FROM {table} flag
+                WHERE flag.code = ANY(%s) AND flag.cleared_at IS NULL AND flag.about_id = ANY(%s::uuid[])
+            ),
+            opened AS (
+                INSERT INTO {table} (about_id, code)
+                SELECT failing.id, failing.code FROM failing
+                WHERE NOT EXISTS (
+                    SELECT FROM standing WHERE standing.about_id = failing.id AND standing.code = failing.code
+                )
+                -- In one order, so that two edits of the same subjects wait for each other instead of deadlocking.
+                ORDER BY failing.id, failing.code
+                ON CONFLICT (about_id, code) WHERE cleared_at IS NULL DO NOTHING
+                RETURNING code
+            ),
+            cleared AS (
+                UPDATE {table} flag SET cleared_at = %s FROM standing
+                WHERE flag.id = standing.id AND flag.cleared_at IS NULL
+                AND NOT EXISTS (
+                    SELECT FROM failing WHERE failing.id = standing.about_id AND failing.code = standing.code
+                )
+                RETURNING flag.code
+            )
+            SELECT asked.code, (SELECT count(*) FROM opened WHERE opened.code = asked.code),
+                (SELECT count(*) FROM cleared WHERE cleared.code = asked.code),
+                (SELECT count(*) FROM standing WHERE standing.code = asked.code)
+            FROM unnest(%s) asked (code)
+            """,
+            [*params, list(failing), subjects, timezone.now(), list(failing)],
+        )
+        for code, opened, cleared, standing in cursor.fetchall():
+            found[code] = Reconciled(opened=opened, cleared=cleared, standing=standing - cleared)
+    return found
+
+
+def listed(subjects: list[str]) -> RawSQL:
+    """Ids as one array: a parameter for each would take longer to write than to find."""
+    return RawSQL("SELECT unnest(%s::uuid[])", [subjects])
 
 
 def ids_of(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:

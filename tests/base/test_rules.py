@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from base.rules import Reconciled, Rules, Severity, reconcile
+from base.rules import Reconciled, Rules, Severity, reconcile, reconcile_together
 from skills.models import Skill, SkillFlag
 from tests.make import make_designer, make_skill
 
@@ -17,6 +17,10 @@ CODE = "worded_by_hand"
 
 def failing(subjects):
     return Skill.objects.filter(pk__in=[skill.pk for skill in subjects])
+
+
+def open_flags(code: str):
+    return SkillFlag.objects.open().coded(code).values_list("about", flat=True)
 
 
 def open_now() -> dict:
@@ -99,6 +103,42 @@ def test_any_history_equals_the_one_kept_by_hand(seed):
         by_hand = open_now()
 
     assert SkillFlag.objects.cleared().coded(CODE).count() == cleared
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(3))
+def test_several_rules_together_find_what_each_finds_alone(seed):
+    chance = random.Random(seed)
+    skills = [make_skill() for _ in range(6)]
+
+    for _ in range(6):
+        fails = {code: {s.pk for s in skills if chance.random() < 0.5} for code in ("one", "other")}
+        among = {s.pk for s in chance.sample(skills, chance.randint(0, 6))}
+        before = {code: set(open_flags(code)) for code in fails}
+
+        found = reconcile_together(
+            SkillFlag, {code: Skill.objects.filter(pk__in=pks) for code, pks in fails.items()}, among=among
+        )
+
+        for code, pks in fails.items():
+            now = (before[code] - among) | (pks & among)
+            assert set(open_flags(code)) == now
+            opened, standing = len(now - before[code]), len(now & before[code] & among)
+            assert found[code] == Reconciled(opened=opened, cleared=len(before[code] - now), standing=standing)
+
+
+@pytest.mark.django_db
+def test_a_rule_that_fails_in_an_edit_stops_no_other(caplog, monkeypatch):
+    monkeypatch.setattr(Rules, "watched", {})
+    rules, words = Rules("skill", SkillFlag), {"title": "t", "sentence": "s", "remedy": "r"}
+    rules.rule("divides", Severity.WARNS, **words)(lambda skills: skills.extra(where=["1 / (length(name) - 4) > 0"]))
+    rules.rule("everything", Severity.WARNS, **words)(lambda skills: skills)
+    skill = make_skill(name="four")
+
+    found = rules.check_all(among=[skill.pk])
+
+    assert found == {"divides": None, "everything": Reconciled(opened=1, cleared=0, standing=0)}
+    assert "The rule divides about a skill failed" in caplog.text
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ def add_handoff(
             raise RuleBroken(
                 "A step cannot hand its outcome to itself. Choose the step that waits for it.", code="handoff_to_itself"
             )
-        must_join_work_in_use(edits.locked(outcome), to_step)
+        must_join_work_in_use(edits.locked(outcome), Step.objects.select_related("workflow").get(pk=to_step.pk))
         earlier = Handoff.objects.filter(outcome=outcome, to_step=to_step).first()
         if earlier is None:
             return edit.add(Handoff(outcome=outcome, to_step=to_step, **terms))
