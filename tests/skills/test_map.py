@@ -99,6 +99,13 @@ def test_an_empty_workflow_teaches_the_first_step(desk):
     assert "No steps yet" in show(desk, make_workflow())
 
 
+def test_a_step_without_an_outcome_asks_for_one(desk, designer):
+    workflow = make_workflow(by=designer)
+    step = make_step(workflow, by=designer)
+
+    assert reverse("outcome_add", args=[step.pk]) in show(desk, workflow)
+
+
 def test_a_step_that_leads_to_another_workflow_names_it(desk):
     workflow, other = make_workflow(steps=1), make_workflow("Invoice to cash", steps=1)
     make_handoff(workflow.steps.get().outcomes.get(), other.steps.get())
