@@ -186,9 +186,6 @@ def load_contexts(company: Company) -> None:
     for row in company.rows("contexts.csv"):
         skill, step = company.skills[row["skill"]], company.steps[row["step"]]
         designer = step.workflow.owner
-        if row["contribution"]:
-            behaviour = skill.statement.removeprefix(f"{row['contribution']} by ")
-            skill_actions.change_skill(skill, behaviour=behaviour, by=designer)
         skill_actions.place(
             skill,
             step=step,

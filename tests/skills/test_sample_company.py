@@ -151,6 +151,16 @@ def test_work_is_handed_across_workflows_and_sent_back():
     assert Handoff.objects.live().filter(outcome__produced_by=step, to_step__name="Prepare the account").exists()
 
 
+@pytest.mark.parametrize("name", ["Account changes", "Customer onboarding", "Order to delivery", "Stock replenishment"])
+@pytest.mark.parametrize("view", ["map", "list"])
+def test_its_workflows_can_be_looked_at(client, company, name, view):
+    client.force_login(company.accounts["employee@demo.example"])
+
+    html = client.get(Workflow.objects.get(name=name).get_absolute_url(), {"view": view}).content.decode()
+
+    assert name in html
+
+
 def test_what_lies_ahead_in_the_story_still_lies_ahead(company):
     assert not Outcome.objects.filter(due__lte=company.today).exists()
 
