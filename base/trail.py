@@ -62,3 +62,10 @@ def aside(facts: dict[str, list[Any]]) -> str:
 
 def after(facts: dict[str, list[Any]], field: str) -> Any:
     return facts[field][1] if field in facts else None
+
+
+def in_sum(verb: str, noun: str, count: int) -> str:
+    """The same deed many times: “placed 6 skills”."""
+    thing = {"context": "skill", "skillflag": "flag", "stepflag": "flag", "outcomeflag": "flag"}.get(noun, noun)
+    spoken = {"jobrole": "job role", "jobtitle": "job title", "apikey": "key"}.get(thing, thing)
+    return f"{DEEDS.get(verb, verb.replace('_', ' '))} {count} {spoken}s"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from skills.views import composing, flags, placing, retiring, showing
+from skills.views import composing, flags, home, placing, retiring, showing
 from skills.views import map as work_map
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("skills/<uuid:pk>/place/", placing.skill_place, name="skill_place"),
     path("contexts/<uuid:pk>/move/", placing.context_move, name="context_move"),
     path("contexts/<uuid:pk>/take-away/", placing.context_take_away, name="context_take_away"),
+    path("", home.home, name="home"),
+    path("words/", home.words, name="words"),
     path("skills/new/", composing.skill_compose, name="skill_compose"),
     path("skills/<uuid:pk>/word/", composing.skill_compose, name="skill_compose"),
     path("skills/<uuid:pk>/", showing.skill_show, name="skill_show"),

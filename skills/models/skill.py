@@ -50,6 +50,13 @@ class SkillQuerySet(models.QuerySet["Skill"]):
     def at(self, step: Step) -> Self:
         return self.filter(contexts__step=step).distinct()
 
+    def owned_by(self, account: Account) -> Self:
+        return self.filter(owner=account)
+
+    def worded_here(self) -> Self:
+        """By a person, not by a list that was imported."""
+        return self.filter(origin="")
+
     def origins(self) -> list[str]:
         """The names of the lists that skills in use came from."""
         named = self.in_use().exclude(origin="").order_by("origin").distinct("origin")

@@ -5,12 +5,12 @@ from typing import Any, Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Deferrable, Q
+from django.db.models import Deferrable, F, Q
 from django.urls import reverse
 
 from base.models import Retirable, RetirableQuerySet, both_or_neither, is_between, says_something
 from workflows.models.workflow import Workflow
-from workforce.models import JobRole
+from workforce.models import Account, JobRole
 
 CRITICALITY: dict[str, Any] = {"min_value": 1, "max_value": 7}
 DIFFICULTY: dict[str, Any] = {"min_value": 1, "max_value": 3}
@@ -21,6 +21,17 @@ class StepQuerySet(RetirableQuerySet["Step"]):
     def live(self) -> Self:
         """Active steps of active workflows."""
         return self.filter(retired_at=None, workflow__retired_at=None)
+
+    def performed_by(self, job_role: JobRole) -> Self:
+        return self.filter(performed_by=job_role)
+
+    def revised_since_rating(self) -> Self:
+        """See also: Step.was_revised_since_rating."""
+        return self.filter(rated_revision__lt=F("revision"))
+
+    def owned_by(self, account: Account) -> Self:
+        """In a workflow that this person answers for."""
+        return self.filter(workflow__owner=account)
 
     def in_process_order(self) -> Self:
         return self.order_by("position")

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from base.models import Retirable, RetirableQuerySet, both_or_neither, says_something
+from workforce.models import Account
 
 
 class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
@@ -19,6 +20,9 @@ class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
             at_a_step = Q(pk__in=self.model.objects.filter(steps__name__icontains=word, steps__retired_at=None))
             found = found.filter(own | Q(owner__full_name__icontains=word) | at_a_step)
         return found
+
+    def owned_by(self, account: Account) -> Self:
+        return self.filter(owner=account)
 
     def by_area(self) -> list[tuple[str, int]]:
         """[(area, how many)], in the alphabet's order; the empty area first."""

@@ -32,8 +32,15 @@ class AccountManager(BaseUserManager["Account"]):
 
     def designers(self) -> models.QuerySet["Account"]:
         """People who may design now, administrators among them. See also: Account.can_design."""
-        roles = [Role.DESIGNER, Role.ADMINISTRATOR]
-        return self.filter(kind=Account.Kind.PERSON, is_active=True, roles__overlap=roles).order_by("full_name")
+        return self.active_people().filter(roles__overlap=[Role.DESIGNER, Role.ADMINISTRATOR]).order_by("full_name")
+
+    def people_admins(self) -> models.QuerySet["Account"]:
+        """See also: Account.can_manage_people. Administrators are asked last."""
+        mine = models.Q(roles__contains=[Role.PEOPLE_ADMIN])
+        return self.active_people().filter(mine).order_by("full_name")
+
+    def active_people(self) -> models.QuerySet["Account"]:
+        return self.filter(kind=Account.Kind.PERSON, is_active=True)
 
     def system(self) -> "Account":
         """The account in whose name jobs act."""

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
@@ -37,11 +37,28 @@ class JobRole(Retirable):
         return self.name
 
 
+class JobTitleQuerySet(models.QuerySet["JobTitle"]):
+    def unmapped(self) -> Self:
+        """No one has said yet which job role they stand for."""
+        return self.filter(job_role=None)
+
+    def mapped(self) -> Self:
+        return self.exclude(job_role=None)
+
+    def held(self) -> Self:
+        """Somebody active has it; most people first. Adds `people_count`."""
+        active = Q(people__status__in=Person.Status.at_work())
+        counted = self.annotate(people_count=Count("people", filter=active))
+        return counted.filter(people_count__gt=0).order_by("-people_count", "name")
+
+
 class JobTitle(Noun):
     """What the HR system says; people map it to a job role."""
 
     name = models.CharField(max_length=200)
     job_role = models.ForeignKey(JobRole, models.PROTECT, null=True, blank=True, related_name="titles")
+
+    objects = JobTitleQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -69,7 +86,10 @@ class Team(Noun):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def active(self) -> Self:
-        return self.filter(status__in=[Person.Status.ACTIVE, Person.Status.LEAVE])
+        return self.filter(status__in=Person.Status.at_work())
+
+    def reporting_to(self, manager: "Person") -> Self:
+        return self.filter(manager=manager)
 
     def holding(self, job_role: JobRole) -> Self:
         return self.filter(job_title__job_role=job_role)
@@ -83,6 +103,11 @@ class Person(Noun):
         LEAVE = "leave", "On leave"
         PENDING = "pending", "Starts later"
         INACTIVE = "inactive", "Left"
+
+        @classmethod
+        def at_work(cls) -> list["Person.Status"]:
+            """Who counts: on leave is not gone."""
+            return [cls.ACTIVE, cls.LEAVE]
 
     source = models.CharField(max_length=60, default="local")
     source_id = models.CharField(max_length=200)
