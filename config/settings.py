@@ -142,6 +142,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "base.routines.keep_watch",
         "schedule": crontab(hour=os.environ.get("WATCH_HOUR", "2"), minute="0"),
     },
+    "tell owners once a week what waits": {
+        "task": "skills.routines.send_digests",
+        "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------
@@ -233,6 +237,8 @@ EMAIL_BACKEND = (
     if os.environ.get("EMAIL_HOST")
     else "django.core.mail.backends.filebased.EmailBackend"
 )
+# Where people reach the pages: what links in a mail begin with.
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 EMAIL_FILE_PATH = OWN_FOLDER / "mail"
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))

@@ -18,6 +18,7 @@ from base.errors import RuleBroken
 from base.models import Change, Flag
 from base.rules import Rule, Rules, Severity
 from skills.models import Skill, SkillFlag
+from skills.queries.suggestions import Suggestion, likely_places
 from skills.rules import SKILL_RULES
 from workflows.rules import OUTCOME_RULES, STEP_RULES
 from workforce.models import Account
@@ -164,6 +165,7 @@ class Row:
     owner: Account | None
     also: list[str] = field(default_factory=list)
     twins: list[Skill] = field(default_factory=list)
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True)
@@ -221,8 +223,9 @@ def _rows_about_skills(flags: list[Any], rule: Rule) -> list[Row]:
     skills = [flag.about_id for flag in flags]
     also = other_reasons(skills, rule.code)
     twins = twins_of(flags) if rule.code == "looks_alike" else {}
+    places = likely_places(skills) if rule.blocks and skills else {}
     return [
-        Row(flag, rule, owner_of(flag, "skill"), also.get(pk, []), twins.get(pk, []))
+        Row(flag, rule, owner_of(flag, "skill"), also.get(pk, []), twins.get(pk, []), places.get(pk))
         for pk, flag in zip(skills, flags, strict=True)
     ]
 

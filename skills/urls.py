@@ -36,5 +36,6 @@ urlpatterns: list[URLPattern] = [
     path("skills/flags/undo/", flags.flag_undo, name="flag_undo"),
     path("skills/flags/check/", flags.watch_ask, name="watch_ask"),
     path("skills/flags/checked/", flags.watch_show, name="watch_show"),
+    path("skills/flags/<uuid:pk>/accept/", flags.flag_accept, name="flag_accept"),
     path("skills/flags/<uuid:pk>/", flags.flag_show, name="flag_show"),
 ]

@@ -1,4 +1,5 @@
 from skills.actions.composing import Draft, compose, compose_and_publish, rehearse, use_instead
+from skills.actions.digests import ask_for_digests
 from skills.actions.flags import (
     assign_flags,
     place_all,
@@ -20,6 +21,7 @@ __all__ = [
     "CannotPublish",
     "Draft",
     "add_skill",
+    "ask_for_digests",
     "assign_flags",
     "change_context",
     "change_skill",

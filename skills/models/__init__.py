@@ -1,6 +1,7 @@
 from skills.models.difference import Difference
+from skills.models.digest import Digest
 from skills.models.flags import SkillFlag
 from skills.models.imports import Import, ImportFile, ImportRow
 from skills.models.skill import LEVEL, Context, Skill
 
-__all__ = ["LEVEL", "Context", "Difference", "Import", "ImportFile", "ImportRow", "Skill", "SkillFlag"]
+__all__ = ["LEVEL", "Context", "Difference", "Digest", "Import", "ImportFile", "ImportRow", "Skill", "SkillFlag"]

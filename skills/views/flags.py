@@ -21,7 +21,7 @@ from skills import access, queue
 from skills.flag_forms import AssignForm, NarrowingForm, PlaceForm, SnoozeForm
 from skills.models import Skill
 from skills.views import undoing
-from workflows.access import step_for
+from workflows.access import outcome_for, step_for
 from workflows.models import Step
 from workforce.models import Account
 from workforce.requests import SignedIn
@@ -147,6 +147,15 @@ def flag_retire(request: SignedIn) -> HttpResponse:
     title = f"Retire {len(skills)} skills" if len(skills) > 1 else "Retire a skill"
     words = "Contexts stay for the record, flags are cleared, and the wording stays findable."
     return dialog(request, form, chosen, title=title, verb="Retire", words=words)
+
+
+@require_POST
+def flag_accept(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Place a skill where its words suggest: the step and one of its own outcomes, as the row offered them."""
+    flag, _ = access.flag_for(request.user, pk)
+    outcome = outcome_for(request.user, as_id(request.POST.get("outcome", "")))
+    undoing.place(request, [flag.about], step=outcome.produced_by, outcome=outcome, required_level=3, by=request.user)
+    return acted(request)
 
 
 @require_POST

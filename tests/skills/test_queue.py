@@ -47,8 +47,8 @@ def test_the_queue_costs_the_same_for_one_and_for_three(client, maren, django_as
         make_step(make_workflow(by=maren))
 
     # session, account, three nouns counted, skills in use, skills in sight, rows, their other reasons, designers,
-    # lists, last run
-    with django_assert_num_queries(12):
+    # lists, last run, suggestions
+    with django_assert_num_queries(13):
         html = client.get(LIST).content.decode()
 
     assert html.count('name="flag"') == count
@@ -151,6 +151,20 @@ def test_a_question_without_its_answer_says_what_is_missing(client, maren):
     html = act(client, "flag_place", **ticked(make_skill()), required_level=3).content.decode()
 
     assert html.count("This field is required.") == 2
+
+
+def test_a_suggestion_is_accepted_and_taken_back(client, maren):
+    step = make_step(make_workflow(by=maren), name="Prepare the account", performed_by=None, by=maren)
+    outcome = make_outcome(step, statement="Sales rep has complete customer information", by=maren)
+    skill = make_skill("Complete and submit the customer information", by=maren)
+    row = client.get(LIST, {"reason": "no_context"}).context["page_of"].rows[0]
+    assert row.suggestion.outcome == outcome.pk
+
+    client.post(reverse("flag_accept", args=[row.flag.pk]), {"outcome": outcome.pk, "back": LIST})
+
+    assert skill.contexts.get().step == step
+    client.post(reverse("flag_undo"))
+    assert not skill.contexts.exists()
 
 
 def test_an_assignment_stays_in_the_history_and_is_taken_back(client, maren):

@@ -1,0 +1,79 @@
+"""What the weekly mail about flags says, and to whom: owners with flags that are open and not snoozed."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from base.rules import Rule
+from skills import queue
+from workforce.models import Account
+
+# Named in full; the queue has the rest.
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule's share of the mail."""
+
+    rule: Rule
+    count: int
+    oldest: dt.datetime
+    examples: list[str]
+    address: str
+
+
+def monday_of(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
+
+
+def awake(source: queue.Source) -> QuerySet[Any]:
+    return source.flags & source.rules.flags._default_manager.awake()  # type: ignore[attr-defined,no-any-return]
+
+
+def owners() -> QuerySet[Account]:
+    """People who sign in and have something open: the assignee, else who owns the skill or the workflow."""
+    pks: set[UUID] = set()
+    for source in queue.SOURCES.values():
+        pks |= set(awake(source).order_by().values_list("whose", flat=True).distinct()) - {None}
+    return Account.objects.active_people().filter(pk__in=pks)
+
+
+def reasons_for(account: Account) -> list[Reason]:
+    """What is open for one person, reason by reason, what blocks first."""
+    narrowing = queue.Narrowing(whose=str(account.pk))
+    groups = [group for group in queue.queue(narrowing).groups if group.awake and group.oldest]
+    return [
+        Reason(
+            group.rule,
+            group.awake,
+            group.oldest or timezone.now(),
+            [str(row.flag.about) for row in queue.rows(group.rule, narrowing).rows[:EXAMPLES]],
+            f"{settings.SITE_URL}{reverse('flag_list')}?whose=mine&reason={group.rule.code}",
+        )
+        for group in groups
+    ]
+
+
+def mail_to(account: Account) -> EmailMultiAlternatives | None:
+    """The mail, in words and as a page; None where nothing is open any more."""
+    reasons = reasons_for(account)
+    if not reasons:
+        return None
+    count = sum(reason.count for reason in reasons)
+    context = {"account": account, "reasons": reasons, "count": count, "site": settings.SITE_URL}
+    mail = EmailMultiAlternatives(
+        subject=f"Sightline: {count} {'flag waits' if count == 1 else 'flags wait'} for you",
+        body=render_to_string("skills/mail/digest.txt", context),
+        to=[f"{account.full_name} <{account.email}>"],
+    )
+    mail.attach_alternative(render_to_string("skills/mail/digest.html", context), "text/html")
+    return mail
