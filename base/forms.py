@@ -85,10 +85,9 @@ class EditForm(forms.Form):
         self.point_at_the_first_fault()
 
     def point_at_the_first_fault(self) -> None:
-        for name in self.fields:
-            if name in self.errors:
-                self.fields[name].widget.attrs["autofocus"] = True
-                return
+        faulty = [name for name in self.fields if name in self.errors]
+        for name in self.fields if faulty else ():
+            self.fields[name].widget.attrs["autofocus"] = name == faulty[0]
 
     def beside(self, clash: Outdated) -> Self:
         """The form again, on top of what somebody else saved meanwhile.

@@ -141,8 +141,11 @@ on("htmx:beforeSwap", (event) => {
 
 const explain = ({ requestConfig, target, xhr }, otherwise) => {
   const page = isWholePage(xhr?.responseText ?? "") ? new DOMParser().parseFromString(xhr.responseText, "text/html") : null;
+  const sentence = page?.querySelector("[data-sentence]")?.textContent.trim() || otherwise;
+  // A question that could not even be asked has no region to say so in.
+  if (target === room && !room.firstElementChild) return say({ text: sentence, level: "block" });
   const note = copyOf("trouble");
-  note.querySelector("p").textContent = page?.querySelector("[data-sentence]")?.textContent.trim() || otherwise;
+  note.querySelector("p").textContent = sentence;
   const again = note.querySelector("button");
   again.hidden = xhr?.status >= 400 && xhr.status < 500;
   again.addEventListener("click", () => {

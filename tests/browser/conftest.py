@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 # Refused and broken requests are told as errors too, and some journeys provoke them; a transition cut short is none.
 HARMLESS = ("Failed to load resource", "Response Status Error", "htmx:sendError", "htmx:afterRequest", "Transition")
+
+# As patient as the page itself: machines that test are busy machines.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
