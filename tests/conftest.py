@@ -12,20 +12,20 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from redis import ConnectionError as NotThereYet
 from redis import Redis
 from redis.backoff import ConstantBackoff
-from redis.exceptions import ConnectionError as NotThereYet
 from redis.retry import Retry
+
+from config import celery_app
 
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--disable-background-networking"]
 
 
 def missing(program: str) -> NoReturn:
     """Skip where a program is not installed; in CI that would hide a gap, so there it fails."""
-    sentence = f"{program} is not installed (on Debian: apt-get install {program})"
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
+    say = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+    say(f"{program} is not installed (on Debian: apt-get install {program})")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,15 +35,19 @@ def cheap_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def queue_of_its_own() -> None:
+    """What a test queues stays out of reach of a demo that runs in the same folder."""
+    celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+
+
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A private redis-server, on a port of its own."""
     program = shutil.which("redis-server") or missing("redis-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path_factory.mktemp("redis")), "--save", ""]
     server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
     try:
         patience = Retry(ConstantBackoff(0.05), 200)
