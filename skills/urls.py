@@ -1,11 +1,14 @@
 """The pages of this room. Names are `<noun>_<verb>`, without the room: a page may move up and no link breaks."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from skills.views import composing, flags, home, placing, retiring, showing
+from skills.views import composing, flags, home, listing, placing, retiring, searching, showing
 from skills.views import map as work_map
 
 urlpatterns: list[URLPattern] = [
+    path("search/", searching.search_show, name="search"),
+    path("skills/", listing.skill_list, name="skill_list"),
+    re_path(r"^skills/export\.(?P<kind>csv|xlsx)$", listing.skill_export, name="skill_export"),
     path("workflows/<uuid:pk>/", work_map.workflow_show, name="workflow_show"),
     path("workflows/<uuid:pk>/revision/", work_map.workflow_revision, name="workflow_revision"),
     path("skills/<uuid:pk>/place/", placing.skill_place, name="skill_place"),

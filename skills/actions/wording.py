@@ -9,6 +9,7 @@ from base import changes, edits
 from base.errors import RuleBroken
 from skills import rules
 from skills.models import Context, Difference, Skill
+from skills.queries import vocabulary
 from workforce.models import Account
 
 
@@ -18,6 +19,7 @@ def add_skill(*, statement: str, name: str = "", owner: Account | None = None, b
     skill = Skill(name=name or statement[:300], statement=statement, owner=owner or by, created_by=by, **values)
     edits.add(skill, by=by)
     recheck_with_twins(skill)
+    vocabulary.learn(skill)
     return skill
 
 
@@ -30,6 +32,7 @@ def change_skill(skill: Skill, *, seen: int | None = None, by: Account, **values
     if edits.save(skill, values, by=by):
         skill.refresh_from_db(fields=["fingerprint"])
         recheck_with_twins(skill, *twins)
+        vocabulary.learn(skill)
     return skill
 
 
@@ -51,7 +54,9 @@ def merge(skill: Skill, *, into: Skill, by: Account) -> Skill:
     """Let one skill go on as another: its contexts move, its wording stays findable as a former name, it is retired."""
     if skill.pk == into.pk:
         raise RuleBroken("A skill cannot be merged into itself. Choose the other one.", code="merge_into_itself")
-    skill, into = (edits.locked(each) for each in (skill, into))
+    # In the order of their ids, so that two merges that cross cannot wait for each other.
+    locked = {each.pk: edits.locked(each) for each in sorted((skill, into), key=lambda each: each.pk)}
+    skill, into = locked[skill.pk], locked[into.pk]
     must_be_in_use(skill)
     must_be_in_use(into)
     kept = {(c.step_id, c.outcome_id) for c in into.contexts.all()}
@@ -61,7 +66,7 @@ def merge(skill: Skill, *, into: Skill, by: Account) -> Skill:
     former = [label for label in [skill.statement[:300], *skill.also_called] if label not in into.also_called]
     edits.save(into, {"also_called": [*into.also_called, *former]}, by=by, verb="absorb")
     edits.save(skill, retired_now(by), by=by, verb="merge")
-    rules.recheck([skill.pk, into.pk])
+    recheck_with_twins(into, skill.pk, *twins_of(skill))
     return into
 
 

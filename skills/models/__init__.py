@@ -3,5 +3,17 @@ from skills.models.digest import Digest
 from skills.models.flags import SkillFlag
 from skills.models.imports import Import, ImportFile, ImportRow
 from skills.models.skill import LEVEL, Context, Skill
+from skills.models.word import Word
 
-__all__ = ["LEVEL", "Context", "Difference", "Digest", "Import", "ImportFile", "ImportRow", "Skill", "SkillFlag"]
+__all__ = [
+    "LEVEL",
+    "Context",
+    "Difference",
+    "Digest",
+    "Import",
+    "ImportFile",
+    "ImportRow",
+    "Skill",
+    "SkillFlag",
+    "Word",
+]

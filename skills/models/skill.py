@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from base.models import Noun, both_or_neither, is_between, says_something
@@ -46,6 +47,18 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 
     def context_free(self) -> Self:
         return self.filter(~Exists(Context.objects.live().filter(skill=OuterRef("pk"))))
+
+    def matching(self, query: str) -> Self:
+        """Whose words a text search query finds, such as “cust:* & info:*”."""
+        return self.filter(search=SearchQuery(query, search_type="raw", config="simple"))
+
+    def flagged(self, code: str) -> Self:
+        """With an open flag of that code."""
+        return self.filter(flags__code=code, flags__cleared_at=None)
+
+    def needed_in(self, workflow: UUID) -> Self:
+        """Placed at a step of that workflow, live or not."""
+        return self.filter(Exists(Context.objects.filter(skill=OuterRef("pk"), step__workflow=workflow)))
 
     def at(self, step: Step) -> Self:
         return self.filter(contexts__step=step).distinct()
@@ -98,14 +111,17 @@ class Skill(Noun):
     # Columns of the list that have no place of their own, kept as they came: {"Keywords": ["…"], …}.
     details = models.JSONField(default=dict, blank=True, db_default={})
 
-    # The statement without case, punctuation, filler and word order; equal fingerprints look alike.
+    # The statement without case, punctuation, endings, filler and word order; equal fingerprints look alike.
     fingerprint = models.GeneratedField(
         expression=Func(F("statement"), function="statement_fingerprint"),
         output_field=models.CharField(max_length=32),
         db_persist=True,
     )
     search = models.GeneratedField(
-        expression=SearchVector("name", "statement", config="simple"), output_field=SearchVectorField(), db_persist=True
+        # A name it had before finds it too.
+        expression=Func(F("name"), F("statement"), F("also_called"), function="skill_words"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = SkillQuerySet.as_manager()
@@ -131,10 +147,14 @@ class Skill(Noun):
         ]
         indexes = [
             GinIndex(fields=["search"], name="skill_search"),
-            GinIndex(OpClass(Upper("statement"), name="gin_trgm_ops"), name="skill_statement_trigrams"),
+            GinIndex(OpClass(F("statement"), name="gin_trgm_ops"), name="skill_statement_trigrams"),
             models.Index(fields=["fingerprint"], name="skill_fingerprint"),
             models.Index(fields=["state", "id"], name="skill_by_state"),
-            models.Index(Lower("name"), name="skill_by_name"),
+            models.Index(Lower("name"), "id", name="skill_by_name"),
+            # Whatever the database's collation, `LIKE 'cus%'` finds its way.
+            models.Index(OpClass(Lower("name"), name="text_pattern_ops"), name="skill_by_first_letters"),
+            models.Index(fields=["-created_at", "id"], name="skill_by_age"),
+            models.Index(fields=["origin", "id"], name="skill_by_origin"),
         ]
 
     def __str__(self) -> str:

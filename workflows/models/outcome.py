@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -78,6 +80,7 @@ class Outcome(Retirable):
                 violation_error_message="Say what is measured before giving its figures.",
             ),
         ]
+        indexes = [GinIndex(SearchVector("statement", config="simple"), name="outcome_words")]
 
     def __str__(self) -> str:
         return self.statement

@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Deferrable, F, Q
 from django.urls import reverse
@@ -73,6 +75,7 @@ class Step(Retirable):
             both_or_neither("criticality", "rated_revision"),
             both_or_neither("retired_at", "retired_by"),
         ]
+        indexes = [GinIndex(SearchVector("name", config="simple"), name="step_words")]
 
     def __str__(self) -> str:
         return self.name

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
@@ -137,7 +139,10 @@ class Person(Noun):
             says_something("display_name"),
             says_something("source_id"),
         ]
-        indexes = [models.Index(fields=["job_title", "status"], name="person_by_title")]
+        indexes = [
+            models.Index(fields=["job_title", "status"], name="person_by_title"),
+            GinIndex(SearchVector("display_name", config="simple"), name="person_words"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

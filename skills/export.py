@@ -1,0 +1,82 @@
+"""The skills as a file that other tools take in: the columns of the RSD upload, and our contexts as alignments.
+
+RSD knows no step and no outcome, so each context travels as an alignment: its name says both, its URL leads to the
+step, its framework is the workflow. The importer reads this back.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO, StringIO
+from typing import Any
+
+from openpyxl import Workbook
+
+from skills.models import Context, Skill
+
+HEAD = ("RSD Name", "Authors", "Skill Statement")
+# Columns of the list that came in with a skill and go out with it again, under the same names.
+KEPT = (
+    "Categories",
+    "Keywords",
+    "Standards",
+    "Certifications",
+    "Occupation Major Groups",
+    "Occupation Minor Groups",
+    "Broad Occupations",
+    "Detailed Occupations",
+    "O*NET Job Codes",
+    "Employers",
+)
+ALIGNMENT = ("Name", "URL", "Framework")
+# What a spreadsheet would run instead of showing.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Address = Callable[[Context], str]
+
+
+def header(alignments: int) -> list[str]:
+    """At least one alignment, as the upload form expects; the second and later ones are numbered."""
+    numbered = (f"Alignment {n} " if n > 1 else "Alignment " for n in range(1, max(alignments, 1) + 1))
+    return [*HEAD, *KEPT, *(prefix + part for prefix in numbered for part in ALIGNMENT)]
+
+
+def row(skill: Skill, address: Address) -> list[str]:
+    """One skill; `address` gives the absolute address of a context's step."""
+    kept = {name.casefold(): as_cell(value) for name, value in skill.details.items()}
+    owner = skill.owner.name if skill.owner else ""
+    cells = [skill.name, kept.get("authors", owner), skill.statement, *(kept.get(name.casefold(), "") for name in KEPT)]
+    for context in skill.contexts.all():
+        cells += [f"{context.step}, so that {context.outcome}", address(context), context.step.workflow.name]
+    return [harmless(cell) for cell in cells]
+
+
+def as_cell(value: Any) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def harmless(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula, without characters that a workbook cannot hold."""
+    shown = "".join(letter for letter in cell if letter >= " " or letter in "\t\n\r")
+    return f"'{shown}" if shown.startswith(FORMULA) else shown
+
+
+def as_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
+    """One line at a time, with a byte order mark: without it Excel takes UTF-8 for something else."""
+    yield b"\xef\xbb\xbf"
+    buffer = StringIO()
+    writer = csv.writer(buffer)
+    for cells in rows:
+        writer.writerow(cells)
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def as_workbook(rows: Iterable[list[str]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Skills")
+    for cells in rows:
+        sheet.append(cells)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()

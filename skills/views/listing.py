@@ -1,0 +1,104 @@
+"""The list of skills, and the same list as a file."""
+
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from base.pages import page
+from base.rules import Rule
+from skills import export
+from skills.models import Context, Skill
+from skills.queries import listing
+from skills.queries.listing import SORTS, STATES, Wanted
+from skills.rules import SKILL_RULES
+from workforce.requests import SignedIn
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SORT_WORDS = {"name": "Name", "newest": "Newest first", "oldest": "Oldest first"}
+
+
+def asked_for(query: QueryDict) -> Wanted:
+    """What makes no sense in an address counts as not asked."""
+    state, sort, flag = query.get("state", ""), query.get("sort", ""), query.get("flag", "")
+    return Wanted(
+        q=query.get("q", "").replace("\x00", "").strip()[:200],
+        state=state if state in STATES else "in_use",
+        flag=flag if flag in SKILL_RULES.by_code else "",
+        origin=query.get("origin", "").replace("\x00", ""),
+        workflow=as_id(query.get("workflow", "")),
+        owner=as_id(query.get("owner", "")),
+        sort=sort if sort in SORTS else "name",
+        after=query.get("after", ""),
+    )
+
+
+def as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def without_place(query: QueryDict) -> str:
+    """The question without the page one is on, for links that ask it again."""
+    kept = query.copy()
+    kept.pop("after", None)
+    for name in [name for name, value in kept.items() if not value]:
+        del kept[name]
+    return kept.urlencode()
+
+
+class Row(NamedTuple):
+    skill: Skill
+    broken: list[Rule]
+
+
+def rows_of(skills: list[Skill]) -> list[Row]:
+    """Each skill with the rules its open flags stand for."""
+    known = SKILL_RULES.by_code
+    return [Row(skill, [known[flag.code] for flag in skill.open_flags if flag.code in known]) for skill in skills]  # type: ignore[attr-defined]
+
+
+@require_safe
+def skill_list(request: SignedIn) -> HttpResponseBase:
+    """Skills, narrowed by what the address asks."""
+    wanted = asked_for(request.GET)
+    found = listing.page_of(wanted, seen_by=request.user)
+    facts = {
+        "wanted": wanted,
+        "found": found,
+        "rows": rows_of(found.skills),
+        "question": without_place(request.GET),
+        "states": STATES.items(),
+        "sorts": SORT_WORDS.items(),
+        "rules": SKILL_RULES,
+        "origins": listing.origins,
+        "workflows": listing.workflows_to_choose,
+        "owners": listing.owners_to_choose,
+        "q": "",
+    }
+    return page(request, "skills/skill_list.html", facts, regions=["skills"])
+
+
+@require_safe
+def skill_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """What the list shows, all pages of it, as a file."""
+    skills, alignments = listing.to_export(asked_for(request.GET), seen_by=request.user)
+    address = lambda context: request.build_absolute_uri(context_address(context))  # noqa: E731
+    rows = chain([export.header(alignments)], (export.row(skill, address) for skill in skills))
+    response: HttpResponseBase
+    if kind == "csv":
+        response = StreamingHttpResponse(export.as_csv(rows), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(export.as_workbook(rows), content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="skills.{kind}"'
+    return response
+
+
+def context_address(context: Context) -> str:
+    """The step's place on its map, with the outcome it is there for."""
+    page_of_step, _, place = context.step.get_absolute_url().partition("#")
+    return f"{page_of_step}?outcome={context.outcome_id}#{place}"
