@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
 from skills.models import LEVEL, Skill
@@ -77,8 +78,6 @@ class StepChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **kwargs: Any) -> None:
         steps = Step.objects.live().select_related("workflow").order_by("workflow__name", "position")
         super().__init__(steps, **kwargs)
-        # Which outcomes there are depends on the step, so the dialog asks again; Enter would answer, this does not.
-        self.widget.attrs |= {"hx-post": "", "hx-trigger": "change", "hx-target": "#dialog"}
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.position} {obj.name}, {obj.workflow.name}"
@@ -95,6 +94,9 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, skills: Sequence[Skill], step: Step | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Which outcomes there are depends on the step, so the dialog asks again; it is answered by its button only.
+        again = {"hx-post": reverse("flag_place"), "hx-trigger": "change", "hx-target": "#dialog"}
+        self.fields["step"].widget.attrs |= again
         if step:
             self.fields["outcome"].queryset = Outcome.objects.downstream_of(step)  # type: ignore[attr-defined]
         else:

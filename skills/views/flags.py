@@ -175,8 +175,8 @@ def flag_undo(request: SignedIn) -> HttpResponse:
 @require_POST
 def watch_ask(request: SignedIn) -> HttpResponse:
     """Check all rules now, in the background."""
-    watch.ask(by=designer(request))
-    return acted(request)
+    run = watch.ask(by=designer(request))
+    return page(request, f"{LIST}#watch", {"run": run}) if request.htmx else redirect(way_back(request))  # type: ignore[attr-defined]
 
 
 # --- what these have in common ----------------------------------------------------------------
