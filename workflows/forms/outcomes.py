@@ -44,10 +44,9 @@ class OutcomeForm(WorkForm):
         Outcome, "unit", "Unit", required=False, widget=forms.TextInput(attrs={"placeholder": "days", "list": "units"})
     )
     direction = forms.ChoiceField(
-        label="Better is",
+        label="Direction",
         required=False,
-        choices=[("", "Not said"), ("down", "Less"), ("up", "More")],
-        widget=forms.RadioSelect(attrs={"class": "seg"}),
+        choices=[("", "Not said"), *Outcome.Direction.choices],
     )
     baseline = figure("Baseline", help_text="When it began.")
     current = figure("Current", help_text="Now.")
