@@ -98,6 +98,7 @@ class PlaceForm(forms.Form):
         again = {"hx-post": reverse("flag_place"), "hx-trigger": "change", "hx-target": "#dialog"}
         self.fields["step"].widget.attrs |= again
         if step:
+            self.fields["outcome"].empty_label = "Choose an outcome"  # type: ignore[attr-defined]
             self.fields["outcome"].queryset = Outcome.objects.downstream_of(step)  # type: ignore[attr-defined]
         else:
             self.fields["outcome"].empty_label = "Choose the step first"  # type: ignore[attr-defined]

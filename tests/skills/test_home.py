@@ -124,7 +124,7 @@ def test_a_people_admin_sees_the_titles_that_wait(client):
 def test_an_administrator_finds_every_part(client):
     html = home_of(client, make_account(Role.ADMINISTRATOR, person=make_person()))
 
-    assert all(part in html for part in ("Waits for you", "Titles without a job role", "Your steps"))
+    assert all(part in html for part in ("Waits for you", "Titles without a job role", "Your workflows"))
 
 
 def test_the_words_are_explained_to_everybody(client):
