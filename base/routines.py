@@ -2,12 +2,17 @@
 
 from celery import shared_task
 
-from base import outbox, watch
+from base import outbox, replay, watch
 
 
 @shared_task
 def empty_outbox() -> None:
     outbox.deliver_waiting()
+
+
+@shared_task
+def forget_answers() -> None:
+    replay.forget_old()
 
 
 @shared_task

@@ -12,10 +12,14 @@ from rest_framework.routers import SimpleRouter
 
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
-from workforce.api import JobRoleViews
+from workforce.api import JobRoleViews, JobTitleViews, PersonViews, RunViews, TeamViews
 
 router = SimpleRouter(use_regex_path=False)
 router.register("job-roles", JobRoleViews, "api-job-role")
+router.register("job-titles", JobTitleViews, "api-job-title")
+router.register("teams", TeamViews, "api-team")
+router.register("people", PersonViews, "api-person")
+router.register("hris/runs", RunViews, "api-run")
 router.register("workflows", WorkflowViews, "api-workflow")
 router.register("steps", StepViews, "api-step")
 router.register("outcomes", OutcomeViews, "api-outcome")

@@ -136,7 +136,20 @@ CELERY_TASK_ALWAYS_EAGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(OWN_FOLDER / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "go on with runs that a worker left, end those that nobody closed": {
+        "task": "workforce.routines.look_after_runs",
+        "schedule": 30.0,
+    },
+    # UTC; soon after midnight, and again later where midnight comes later.
+    "joiners start and leavers leave on their day": {
+        "task": "workforce.routines.begin_the_day",
+        "schedule": crontab(minute="5"),
+    },
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
+    "forget answers that nobody asks for again": {
+        "task": "base.routines.forget_answers",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     # UTC; an hour in which few people edit.
     "keep watch every night": {
         "task": "base.routines.keep_watch",

@@ -1,11 +1,14 @@
 """The doors to people and what they are called."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from workforce.models import Account, JobRole, JobTitle, Role
+from base.errors import RuleBroken
+from workforce.models import Account, JobRole, JobTitle, Person, Role, Run, Team
 
 
 def job_role_for(account: Account, pk: UUID, *, to_edit: bool = False) -> JobRole:
@@ -21,13 +24,62 @@ def may_name_roles(account: Account) -> None:
         raise PermissionDenied("Only designers and people admins name job roles. Ask one of them.")
 
 
-def job_title_for(account: Account, pk: UUID) -> JobTitle:
-    """The one door to a job title of the HR system, which only people admins map. 403 with whom to ask."""
+def may_run(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_manage_people:
+        raise PermissionDenied("Only people admins look after people and their runs. Ask one of them.")
+
+
+def may_look_up_people(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.has_role(Role.PEOPLE_ADMIN, Role.READER):
+        raise PermissionDenied("Only people admins look people up. Ask one of them.")
+
+
+def run_for(account: Account, pk: UUID) -> Run:
+    """The one door to a run: what HR systems send is for people admins only."""
+    may_run(account)
+    return get_object_or_404(Run.objects.select_related("source", "opened_by", "closed_by"), pk=pk)
+
+
+def person_for(account: Account, source_id: str, *, source: str = "", to_edit: bool = False) -> Person:
+    """The one door to a person by the source's id; `source` tells apart two systems that use the same one."""
+    (may_run if to_edit else may_look_up_people)(account)
+    people: Any = Person.objects.known_as(source_id).with_names()
+    if "\x00" in source_id + source:
+        raise Http404  # PostgreSQL would not even look.
+    if source:
+        people = people.filter(source=source)
+    elif people.count() > 1:
+        raise AmbiguousPerson(source_id, people)
+    person: Person = get_object_or_404(people)
+    return person
+
+
+def job_title_for(account: Account, pk: UUID, *, to_map: bool = True) -> JobTitle:
+    """The one door to a job title of the HR system. Programs may look; people admins map it."""
+    if to_map:
+        may_map_titles(account)
+    return get_object_or_404(JobTitle, pk=pk)
+
+
+def may_map_titles(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
     if not account.can_manage_people:
         raise PermissionDenied(f"Only people admins map titles. Ask {people_admin() or 'an administrator'}.")
-    return get_object_or_404(JobTitle, pk=pk)
 
 
 def people_admin() -> Account | None:
     """Whom to ask about people and titles."""
     return Account.objects.people_admins().first()
+
+
+def team_for(account: Account, pk: UUID) -> Team:
+    """The one door to a team. Everybody may look."""
+    return get_object_or_404(Team, pk=pk)
+
+
+class AmbiguousPerson(RuleBroken):
+    def __init__(self, source_id: str, people: Any) -> None:
+        sources = ", ".join(sorted(people.values_list("source", flat=True)))
+        super().__init__(f"{sources} all know a “{source_id}”. Add ?source= with one of them.", code="which_source")

@@ -48,6 +48,20 @@ class PeopleScope(Scoped):
     writing: ClassVar[set[str]] = {Scope.DESIGN, Scope.HRIS}
 
 
+class RunScope(Scoped):
+    """What HR systems send, and what becomes of it."""
+
+    reading: ClassVar[set[str]] = {Scope.HRIS}
+    writing: ClassVar[set[str]] = {Scope.HRIS}
+
+
+class PersonScope(Scoped):
+    """People themselves."""
+
+    reading: ClassVar[set[str]] = {Scope.READ, Scope.HRIS}
+    writing: ClassVar[set[str]] = {Scope.HRIS}
+
+
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`."""
 

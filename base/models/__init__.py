@@ -1,3 +1,4 @@
+from base.models.answer import Answer
 from base.models.change import Change
 from base.models.constraints import both_or_neither, is_between, says_something
 from base.models.flag import Flag, FlagQuerySet
@@ -7,6 +8,7 @@ from base.models.outbox import OutboxMessage
 from base.models.watch import WatchRun, WatchRunQuerySet
 
 __all__ = [
+    "Answer",
     "Change",
     "Flag",
     "FlagQuerySet",

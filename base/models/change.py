@@ -1,8 +1,15 @@
 """The trail: who changed what, when, from what to what."""
 
 import uuid
+from typing import Self
 
 from django.db import models
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def made_in(self, scope: models.Model, noun: str, verb: str = "") -> Self:
+        """What happened to things of one kind within a larger thing."""
+        return self.filter(scope=scope.pk, noun=noun, **({"verb": verb} if verb else {}))
 
 
 class Change(models.Model):
@@ -24,6 +31,8 @@ class Change(models.Model):
     scope = models.UUIDField(default=uuid.uuid4)
     # {field: [before, after]}
     facts = models.JSONField(default=dict)
+
+    objects = ChangeQuerySet.as_manager()
 
     class Meta:
         indexes = [

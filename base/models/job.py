@@ -1,11 +1,11 @@
-"""Work that outlives a request: a row with a lease, so that any worker may continue it."""
+"""Work that outlives a request: a row with a lease, so that any worker may continue it. See base/jobs.py."""
 
 import datetime as dt
 from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 LEASE = dt.timedelta(seconds=60)
 
@@ -14,9 +14,16 @@ J = TypeVar("J", bound="Job")
 
 
 class JobQuerySet(models.QuerySet[J]):
+    def wanted(self) -> Self:
+        return self.filter(wanted_at__isnull=False)
+
+    def free(self) -> Self:
+        """Wanted, and nobody holds the lease. The database's clock, so that two machines cannot disagree."""
+        return self.wanted().filter(Q(leased_until=None) | Q(leased_until__lt=Now()))
+
     def stalled(self) -> Self:
-        """Under way, and nobody has held the lease for a while: lost by a queue or by a killed worker."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()), wanted_at__isnull=False)
+        """Free for longer than a queue should take: lost on the way, or its worker was killed."""
+        return self.free().filter(wanted_at__lt=Now() - LEASE)
 
 
 class Job(models.Model):
@@ -35,3 +42,7 @@ class Job(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.wanted_at is not None

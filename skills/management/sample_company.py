@@ -83,24 +83,14 @@ def load_people(company: Company) -> None:
         if name not in company.roles:
             company.roles[name] = people_actions.add_job_role(name, by=system)
         people_actions.map_job_title(row["job_title"], job_role=company.roles[name], by=system)
-    # Managers stand above their people in the file.
-    for row in company.rows("people.csv"):
-        facts = person_facts(company, row)
-        person, _ = people_actions.put_person(PEOPLE_SOURCE, row["source_id"], facts=facts, by=system)
-        company.people[row["source_id"]] = person
+    told = [person_facts(company, row) for row in company.rows("people.csv")]
+    people_actions.put_people(PEOPLE_SOURCE, told, by=system)
+    company.people = {person.source_id: person for person in Person.objects.filter(source=PEOPLE_SOURCE)}
 
 
 def person_facts(company: Company, row: Row) -> Mapping[str, Any]:
-    days = {name: company.day(dt.date.fromisoformat(row[name])) for name in ("start_date", "end_date") if row[name]}
-    return {
-        **row,
-        "team": row["department"],
-        "manager": company.people.get(row["manager_source_id"]),
-        "start_date": None,
-        "end_date": None,
-        "updated_at": dt.datetime.fromisoformat(row["updated_at"]),
-        **days,
-    }
+    days = [name for name in ("start_date", "end_date") if row[name]]
+    return {**row, **{name: company.day(dt.date.fromisoformat(row[name])).isoformat() for name in days}}
 
 
 def load_accounts(company: Company) -> None:

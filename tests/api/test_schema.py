@@ -9,9 +9,10 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from config.wsgi import application
 from skills.models import Context, Skill, SkillFlag
-from tests.make import make_key, make_skill, make_workflow
+from tests.make import make_account, make_key, make_skill, make_workflow
 from workflows.models import Handoff, Outcome, Step, Workflow
-from workforce.models import JobRole
+from workforce.actions import open_run, put_person
+from workforce.models import JobRole, JobTitle, Person, Role, Run, Team
 
 # Real requests end by giving their connection back, which the usual test transaction would not survive.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,6 +28,10 @@ NOUNS = {
     "contexts": Context,
     "job-roles": JobRole,
     "flags": SkillFlag,
+    "runs": Run,
+    "people": Person,
+    "job-titles": JobTitle,
+    "teams": Team,
 }
 NAMED_IN_BODIES = {
     "workflow": Workflow,
@@ -44,11 +49,15 @@ def key():
     for step in make_workflow(steps=3).steps.all():
         make_skill(at=step)
     make_skill()
-    return make_key("design")
+    by = make_account(Role.PEOPLE_ADMIN)
+    put_person("hr", "E1", facts={"display_name": "P", "job_title": "Clerk", "department": "Office"}, by=by)
+    open_run("hr", mode="delta", by=by)
+    return make_key("design", "hris")
 
 
 def real(model: type) -> str:
-    return str(model.objects.order_by("pk").values_list("pk", flat=True).first())
+    name = "source_id" if model is Person else "pk"
+    return str(model.objects.order_by("pk").values_list(name, flat=True).first())
 
 
 def point_at_real_things(case: schemathesis.Case, label: str) -> None:

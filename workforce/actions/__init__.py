@@ -1,3 +1,11 @@
+from workforce.actions.employment import (
+    correct_person,
+    honour_dates,
+    put_people,
+    put_person,
+    restore_person,
+    terminate_person,
+)
 from workforce.actions.keys import create_key, revoke_key
 from workforce.actions.people import (
     add_job_role,
@@ -5,18 +13,29 @@ from workforce.actions.people import (
     job_role_named,
     map_job_title,
     open_account,
-    put_person,
     retire_job_role,
 )
+from workforce.actions.runs import add_page, approve_run, close_run, expire_overdue, open_run, reject_run
 
 __all__ = [
     "add_job_role",
+    "add_page",
+    "approve_run",
     "change_job_role",
+    "close_run",
+    "correct_person",
     "create_key",
+    "expire_overdue",
+    "honour_dates",
     "job_role_named",
     "map_job_title",
     "open_account",
+    "open_run",
+    "put_people",
     "put_person",
+    "reject_run",
+    "restore_person",
     "retire_job_role",
     "revoke_key",
+    "terminate_person",
 ]

@@ -1,27 +1,13 @@
-"""People and what they are called. Runs from an HR system build on `put_person`."""
+"""People and what they are called. People themselves come through employment.py and runs.py."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 
 from base import changes, edits
 from base.errors import RuleBroken
-from workforce.models import Account, JobRole, JobTitle, Person, Role, Team
-
-FACTS = (
-    "employee_number",
-    "work_email",
-    "given_name",
-    "family_name",
-    "display_name",
-    "location",
-    "employment_type",
-    "status",
-    "start_date",
-    "end_date",
-    "updated_at",
-)
+from workforce.models import Account, JobRole, JobTitle, Person, Role
 
 
 @transaction.atomic
@@ -67,35 +53,6 @@ def map_job_title(name: str, *, job_role: JobRole | None, by: Account) -> JobTit
         title.save(update_fields=["job_role"])
         changes.record("map", title, by=by, facts=changed)
     return title
-
-
-@transaction.atomic
-def put_person(source: str, source_id: str, *, facts: Mapping[str, Any], by: Account) -> tuple[Person, bool]:
-    """Add or update one person from one source; returns the person and whether anything changed.
-
-    `facts` takes the accepted fields; `job_title`, `team` (department) are names, `manager` is a Person or None.
-    """
-    person = Person.objects.select_for_update().filter(source=source, source_id=source_id).first()
-    is_new = person is None
-    person = person or Person(source=source, source_id=source_id)
-    values = {field: facts[field] for field in FACTS if field in facts}
-    if "job_title" in facts:
-        values["job_title"] = _named(JobTitle, facts["job_title"])
-    if "team" in facts:
-        values["team"] = _named(Team, facts["team"])
-    if "manager" in facts:
-        values["manager"] = facts["manager"]
-    changed = changes.assign(person, values)
-    if is_new or changed:
-        person.save()
-        changes.record("add" if is_new else "change", person, by=by, facts=changed)
-    return person, is_new or bool(changed)
-
-
-def _named(model: type[Any], name: str | None) -> Any:
-    if not name or not name.strip():
-        return None
-    return model.objects.filter(name__iexact=name.strip()).first() or model.objects.create(name=name.strip())
 
 
 @transaction.atomic

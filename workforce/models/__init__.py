@@ -1,5 +1,26 @@
 from workforce.models.account import Account, Role
 from workforce.models.key import ApiKey, Scope
-from workforce.models.person import JobRole, JobTitle, Person, Team
+from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
+from workforce.models.position import Correction, Position
+from workforce.models.run import Run, RunChange, RunPage, RunProblem
+from workforce.models.source import CORRECTABLE, Source
 
-__all__ = ["Account", "ApiKey", "JobRole", "JobTitle", "Person", "Role", "Scope", "Team"]
+__all__ = [
+    "CORRECTABLE",
+    "RESTORABLE",
+    "Account",
+    "ApiKey",
+    "Correction",
+    "JobRole",
+    "JobTitle",
+    "Person",
+    "Position",
+    "Role",
+    "Run",
+    "RunChange",
+    "RunPage",
+    "RunProblem",
+    "Scope",
+    "Source",
+    "Team",
+]

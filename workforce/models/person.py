@@ -1,6 +1,7 @@
 """Who works here, under which title, in which job role."""
 
-from typing import Self
+import datetime as dt
+from typing import Self, TypeVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -9,6 +10,9 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
+
+N = TypeVar("N", bound=models.Model)
+RESTORABLE = dt.timedelta(days=30)
 
 
 class JobRoleQuerySet(RetirableQuerySet["JobRole"]):
@@ -39,19 +43,24 @@ class JobRole(Retirable):
         return self.name
 
 
-class JobTitleQuerySet(models.QuerySet["JobTitle"]):
+class NamedQuerySet(models.QuerySet[N]):
+    def with_people(self) -> Self:
+        """Adds `people_count`: how many active people go by it."""
+        active = Q(people__status__in=Person.Status.at_work())
+        return self.annotate(people_count=Count("people", filter=active))
+
+    def held(self) -> Self:
+        """Somebody active has it; most people first."""
+        return self.with_people().filter(people_count__gt=0).order_by("-people_count", "name")
+
+
+class JobTitleQuerySet(NamedQuerySet["JobTitle"]):
     def unmapped(self) -> Self:
         """No one has said yet which job role they stand for."""
         return self.filter(job_role=None)
 
     def mapped(self) -> Self:
         return self.exclude(job_role=None)
-
-    def held(self) -> Self:
-        """Somebody active has it; most people first. Adds `people_count`."""
-        active = Q(people__status__in=Person.Status.at_work())
-        counted = self.annotate(people_count=Count("people", filter=active))
-        return counted.filter(people_count__gt=0).order_by("-people_count", "name")
 
 
 class JobTitle(Noun):
@@ -78,6 +87,8 @@ class Team(Noun):
 
     name = models.CharField(max_length=200)
 
+    objects = NamedQuerySet["Team"].as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(Lower("name"), name="team_has_its_own_name"), says_something("name")]
@@ -92,6 +103,21 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def reporting_to(self, manager: "Person") -> Self:
         return self.filter(manager=manager)
+
+    def with_names(self) -> Self:
+        return self.select_related("job_title__job_role", "team", "manager")
+
+    def known_as(self, source_id: str) -> Self:
+        return self.filter(source_id=source_id)
+
+    def awaiting_a_manager(self) -> Self:
+        """The source names a manager whom it has not sent."""
+        return self.filter(manager=None).exclude(manager_source_id="")
+
+    def whose_day_has_come(self, today: dt.date) -> Self:
+        starting = Q(status=Person.Status.PENDING, start_date__lte=today)
+        ending = ~Q(status=Person.Status.INACTIVE) & Q(end_date__lte=today)
+        return self.filter(starting | ending)
 
     def holding(self, job_role: JobRole) -> Self:
         return self.filter(job_title__job_role=job_role)
@@ -120,14 +146,22 @@ class Person(Noun):
     display_name = models.CharField(max_length=200)
     job_title = models.ForeignKey(JobTitle, models.PROTECT, null=True, blank=True, related_name="people")
     manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
+    # As the source names the manager, who may arrive after the person.
+    manager_source_id = models.CharField(max_length=200, blank=True, default="", db_default="")
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="people")
     location = models.CharField(max_length=120, blank=True, default="")
     employment_type = models.CharField(max_length=60, blank=True, default="")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
-    # When the source says it last changed.
+    # When the source says it last changed. See also: changed_at.
     updated_at = models.DateTimeField(null=True, blank=True)
+    # When anything changed here.
+    changed_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    # Since when title and team are what they are; earlier ones are in `positions`.
+    position_since = models.DateField(null=True, blank=True)
+    # Leavers are kept, and can come back whole for RESTORABLE.
+    left_at = models.DateTimeField(null=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -138,11 +172,43 @@ class Person(Noun):
             models.CheckConstraint(condition=~Q(manager=models.F("id")), name="person_is_not_their_own_manager"),
             says_something("display_name"),
             says_something("source_id"),
+            models.CheckConstraint(
+                condition=Q(end_date__gte=models.F("start_date")), name="person_starts_before_they_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="inactive", left_at__isnull=False) | ~Q(status="inactive") & Q(left_at=None),
+                name="person_left_at_goes_with_inactive",
+            ),
         ]
         indexes = [
             models.Index(fields=["job_title", "status"], name="person_by_title"),
             GinIndex(SearchVector("display_name", config="simple"), name="person_words"),
+            models.Index(fields=["changed_at"], name="person_by_change"),
+            models.Index(Lower("work_email"), name="person_by_address"),
+            # Whose day comes, and whose manager: few rows each, so these cost a load nothing.
+            models.Index(fields=["start_date"], condition=Q(status="pending"), name="person_starting"),
+            models.Index(
+                fields=["end_date"], condition=~Q(status="inactive") & Q(end_date__isnull=False), name="person_ending"
+            ),
+            models.Index(
+                fields=["source", "manager_source_id"],
+                condition=Q(manager=None) & ~Q(manager_source_id=""),
+                name="person_awaiting_a_manager",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+    def told(self, field: str) -> str:
+        """A field as a feed writes it."""
+        if field == "job_title":
+            return self.job_title.name if self.job_title else ""
+        if field == "department":
+            return self.team.name if self.team else ""
+        return str(getattr(self, field))
+
+    def source_value(self, field: str) -> str:
+        """What the source says, where something was put right here; what stands here otherwise."""
+        correction = self.corrections.filter(field=field).first()
+        return correction.source_value if correction else self.told(field)

@@ -1,0 +1,1 @@
+"""What HR systems send, read and checked row by row, without a database."""

@@ -1,0 +1,67 @@
+"""An HR system that sends people, and how far it is trusted."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from base.models import Noun, is_between, says_something
+
+# What people may put right here. Dates and status belong to the source: who is employed is not ours to correct.
+CORRECTABLE = [
+    "display_name",
+    "given_name",
+    "family_name",
+    "work_email",
+    "employee_number",
+    "job_title",
+    "manager_source_id",
+    "department",
+    "location",
+    "employment_type",
+]
+STANDING = ["display_name", "given_name", "family_name", "job_title", "manager_source_id", "department", "location"]
+KEY_FIELDS = ["source_id", "display_name", "job_title"]
+
+
+def standing() -> list[str]:
+    return list(STANDING)
+
+
+def key_fields() -> list[str]:
+    return list(KEY_FIELDS)
+
+
+class Source(Noun):
+    """One HR system and the thresholds of its guards (design section 8). Percentages are of its own active people."""
+
+    name = models.CharField(max_length=60, unique=True)
+    # A run may deactivate the larger of the two; below the number, nobody is asked.
+    leavers_number = models.PositiveIntegerField(default=10)
+    leavers_percent = models.PositiveSmallIntegerField(default=5)
+    rows_percent = models.PositiveSmallIntegerField(default=90)
+    managers_percent = models.PositiveSmallIntegerField(default=10)
+    titles_percent = models.PositiveSmallIntegerField(default=20)
+    blanks_percent = models.PositiveSmallIntegerField(default=2)
+    key_fields = ArrayField(models.CharField(max_length=40), default=key_fields)
+    # The fields in which what people put right here stands against the source; in the others the source wins.
+    corrections_stand = ArrayField(models.CharField(max_length=40), default=standing, blank=True)
+    # Of the last snapshot that was applied: what the next one is measured by, and nothing older may follow.
+    snapshot_rows = models.PositiveIntegerField(null=True, editable=False)
+    snapshot_opened_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            says_something("name"),
+            is_between("leavers_percent", 0, 100),
+            is_between("rows_percent", 0, 100),
+            is_between("managers_percent", 0, 100),
+            is_between("titles_percent", 0, 100),
+            is_between("blanks_percent", 0, 100),
+            models.CheckConstraint(
+                condition=Q(corrections_stand__contained_by=CORRECTABLE), name="source_corrections_are_of_known_fields"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
