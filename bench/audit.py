@@ -142,9 +142,9 @@ def counted(sql: str, params: Any = None) -> Any:
 
 
 def rule_in_time(rule: Rule) -> bool:
-    """A rule that does not block has no limit; its time is told."""
+    """A rule that does not block has no limit; its time is told, from one try."""
     sql, params = ids_of(rule.failing(SKILL_RULES.subjects()))
-    ours, found = ground.best_of(3, lambda: counted(sql, params))
+    ours, found = ground.best_of(3 if rule.blocks else 1, lambda: counted(sql, params))
     if rule.code not in BY_HAND:
         print(f"{f'{rule.code} ({found:,} found)':<48}{ours * 1000:>10.1f} ms", flush=True)
         return True
