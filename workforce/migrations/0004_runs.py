@@ -168,6 +168,11 @@ class Migration(migrations.Migration):
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(('end_date__gte', models.F('start_date'))), name='person_starts_before_they_end'),
         ),
+        # Who had left before the day was kept left on their last day, as far as anybody knows.
+        migrations.RunSQL(
+            "UPDATE workforce_person SET left_at = coalesce(end_date::timestamptz, now()) WHERE status = 'inactive'",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='person',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at__isnull', False), ('status', 'inactive')), models.Q(models.Q(('status', 'inactive'), _negated=True), ('left_at', None)), _connector='OR'), name='person_left_at_goes_with_inactive'),
