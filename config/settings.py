@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="5"),
     },
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
+    "go on with imports that a worker left": {"task": "skills.routines.resume_imports", "schedule": 30.0},
     "forget answers that nobody asks for again": {
         "task": "base.routines.forget_answers",
         "schedule": crontab(hour="3", minute="30"),

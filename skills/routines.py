@@ -1,9 +1,16 @@
 """What the clock starts in this room."""
 
+from uuid import UUID
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
+from base import jobs
+from base.outbox import send_later
 from skills import actions
+from skills.actions.importing import WORK
+from skills.models import Import
 from workforce.models import Account
 
 
@@ -11,3 +18,16 @@ from workforce.models import Account
 def send_digests() -> None:
     """Once a week; every owner of open flags hears what waits."""
     actions.ask_for_digests(timezone.localdate(), by=Account.objects.system())
+
+
+@shared_task
+def resume_imports() -> int:
+    """A worker was killed, or the queue lost the message: ask again. Returns for how many."""
+    return sum(ask_again(pk) for pk in Import.objects.stalled().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def ask_again(pk: UUID) -> bool:
+    if asked := jobs.ask_again(Import.objects.all(), pk):
+        send_later(WORK, import_id=str(pk))
+    return asked

@@ -1,9 +1,11 @@
 """What follows an action: ids in, one call."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
-from skills import digests
+from skills import carrying, digests
 from skills.models import Digest
 
 
@@ -14,3 +16,9 @@ def send_digest(digest: int) -> None:
         account = Digest.objects.select_related("account").get(pk=digest).account
         if mail := digests.mail_to(account):
             mail.send()
+
+
+@shared_task
+def work_on_import(import_id: str) -> None:
+    """Whatever the import waits for; nothing where another worker has it."""
+    carrying.work_on(UUID(import_id))

@@ -11,6 +11,16 @@ from skills.actions.flags import (
     unplace,
     wake_flags,
 )
+from skills.actions.importing import (
+    add_import,
+    apply_import,
+    choose_every,
+    choose_rows,
+    look_again,
+    map_columns,
+    stop_import,
+    undo_import,
+)
 from skills.actions.placing import change_context, place, remove_context
 from skills.actions.publishing import CannotPublish, publish, restore_skill, retire_skill, withdraw
 from skills.actions.undoing import UNDOABLE, undo
@@ -20,13 +30,19 @@ __all__ = [
     "UNDOABLE",
     "CannotPublish",
     "Draft",
+    "add_import",
     "add_skill",
+    "apply_import",
     "ask_for_digests",
     "assign_flags",
     "change_context",
     "change_skill",
+    "choose_every",
+    "choose_rows",
     "compose",
     "compose_and_publish",
+    "look_again",
+    "map_columns",
     "merge",
     "place",
     "place_all",
@@ -39,9 +55,11 @@ __all__ = [
     "retire_all",
     "retire_skill",
     "snooze_flags",
+    "stop_import",
     "take_apart",
     "tell_apart",
     "undo",
+    "undo_import",
     "unplace",
     "use_instead",
     "wake_flags",

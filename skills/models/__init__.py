@@ -1,7 +1,7 @@
 from skills.models.difference import Difference
 from skills.models.digest import Digest
 from skills.models.flags import SkillFlag
-from skills.models.imports import Import, ImportFile, ImportRow
+from skills.models.imports import Import, ImportPiece, ImportRow
 from skills.models.skill import LEVEL, Context, Skill
 from skills.models.word import Word
 
@@ -11,7 +11,7 @@ __all__ = [
     "Difference",
     "Digest",
     "Import",
-    "ImportFile",
+    "ImportPiece",
     "ImportRow",
     "Skill",
     "SkillFlag",

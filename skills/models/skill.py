@@ -106,6 +106,8 @@ class Skill(Noun):
     # Where it came from: the list, and its key there (a canonical URL, an ESCO URI, or the name).
     origin = models.CharField(max_length=120, blank=True, default="", db_default="")
     origin_key = models.CharField(max_length=400, null=True, blank=True)
+    # md5 of what the list last said about it. The same again changes nothing, whatever was reworded here since.
+    origin_print = models.CharField(max_length=32, blank=True, default="", db_default="")
     # Former and other labels.
     also_called = ArrayField(models.CharField(max_length=300), default=list, blank=True, db_default=[])
     # Columns of the list that have no place of their own, kept as they came: {"Keywords": ["…"], …}.
