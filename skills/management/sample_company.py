@@ -6,7 +6,7 @@ demo/README.md documents the files.
 import csv
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from base import watch
 from skills import actions as skill_actions
-from skills.models import Skill, SkillFlag
+from skills import carrying
+from skills.models import ImportRow, Skill, SkillFlag
 from workflows import actions as work
 from workflows.models import Outcome, Step, Workflow
 from workforce import actions as people_actions
-from workforce.models import Account, JobRole, Person, Role
+from workforce.actions.runs import apply_run
+from workforce.models import Account, JobRole, Person, Role, Run
 
 # The day on which the files tell their story.
 STORY_DAY = dt.date(2026, 10, 20)
@@ -29,6 +31,8 @@ PASSWORD = "sightline-demo"  # noqa: S105 - published on purpose, and good only 
 PEOPLE_SOURCE = "PeopleHub"
 LIST_NAME = "Skills list 2026"
 DESIGNER = "designer@demo.example"
+
+DAYS = ("start_date", "end_date")
 
 Row = dict[str, str]
 
@@ -54,8 +58,8 @@ class Company:
         return tomllib.loads((self.folder / name).read_text(encoding="utf-8"), parse_float=Decimal)
 
     def day(self, told: dt.date) -> dt.date:
-        """What lies ahead in the story still lies ahead today; the past stays where it was."""
-        return told + max(self.today - STORY_DAY, dt.timedelta()) if told > STORY_DAY else told
+        """What lies ahead in the story still lies ahead today, and its past lies behind; what can stay stays."""
+        return told + (self.today - STORY_DAY) if told > min(STORY_DAY, self.today) else told
 
 
 def is_loaded() -> bool:
@@ -83,14 +87,18 @@ def load_people(company: Company) -> None:
         if name not in company.roles:
             company.roles[name] = people_actions.add_job_role(name, by=system)
         people_actions.map_job_title(row["job_title"], job_role=company.roles[name], by=system)
-    told = [person_facts(company, row) for row in company.rows("people.csv")]
-    people_actions.put_people(PEOPLE_SOURCE, told, by=system)
+    run = people_actions.open_run(PEOPLE_SOURCE, mode=Run.Mode.SNAPSHOT, by=system)
+    people_actions.add_page(run, [moved(company, row) for row in company.rows("people.csv")], by=system)
+    people_actions.close_run(run, by=system)
+    # Here and now instead of in the background: what comes next builds on the people.
+    apply_run(run.pk)
     company.people = {person.source_id: person for person in Person.objects.filter(source=PEOPLE_SOURCE)}
 
 
-def person_facts(company: Company, row: Row) -> Mapping[str, Any]:
-    days = [name for name in ("start_date", "end_date") if row[name]]
-    return {**row, **{name: company.day(dt.date.fromisoformat(row[name])).isoformat() for name in days}}
+def moved(company: Company, row: Row) -> Row:
+    days = {name: row[name] and company.day(dt.date.fromisoformat(row[name])).isoformat() for name in DAYS}
+    day, hour = row["updated_at"].split("T")
+    return {**row, **days, "updated_at": f"{company.day(dt.date.fromisoformat(day))}T{hour}"}
 
 
 def load_accounts(company: Company) -> None:
@@ -161,14 +169,15 @@ def in_workflow(key: str, step: str) -> str:
 
 
 def load_skills(company: Company) -> None:
-    for row in company.rows("skills.csv"):
-        company.skills[row["RSD Name"]] = skill_actions.add_skill(
-            name=row["RSD Name"],
-            statement=row["Skill Statement"],
-            origin=LIST_NAME,
-            origin_key=row["Canonical URL"],
-            by=company.accounts[DESIGNER],
-        )
+    """Import the list as a designer would: plan it, and take in what looks alike too, so that the rules can find it."""
+    designer = company.accounts[DESIGNER]
+    with (company.folder / "skills.csv").open("rb") as file:
+        plan = skill_actions.add_import(file, file_name="skills.csv", name=LIST_NAME, by=designer)
+    carrying.work_on(plan.pk)
+    skill_actions.choose_every(plan, verdict=ImportRow.Verdict.LOOK_ALIKE, choice=ImportRow.Choice.APPLY, by=designer)
+    skill_actions.apply_import(plan, by=designer)
+    carrying.work_on(plan.pk)
+    company.skills = {skill.name: skill for skill in Skill.objects.filter(origin=LIST_NAME)}
 
 
 def load_contexts(company: Company) -> None:

@@ -1,6 +1,5 @@
 """The company under demo/ is what a visitor meets first, so what it promises is kept here."""
 
-import csv
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,15 +13,15 @@ from django.db.models import F
 
 from base.errors import RuleBroken
 from base.models import Change, WatchRun
-from skills import actions
+from skills import actions, carrying
 from skills.management import sample_company
-from skills.management.sample_company import Company
-from skills.models import Skill, SkillFlag
+from skills.management.sample_company import STORY_DAY, Company
+from skills.models import Import, Skill, SkillFlag
 from skills.rules import SKILL_RULES
 from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag, Workflow
 from workflows.queries import line_of_sight
 from workflows.rules import OUTCOME_RULES, STEP_RULES
-from workforce.models import JobRole, Person
+from workforce.models import JobRole, Person, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -165,13 +164,45 @@ def test_what_lies_ahead_in_the_story_still_lies_ahead(company):
     assert not Outcome.objects.filter(due__lte=company.today).exists()
 
 
-def test_the_past_of_the_story_stays_where_it_was(company):
+@pytest.mark.parametrize("today", [dt.date(2026, 1, 5), STORY_DAY, dt.date(2029, 5, 1)])
+def test_the_story_keeps_its_past_and_its_future_on_whatever_day_it_is_told(today):
+    company = Company(DEMO, today)
+
     assert company.day(dt.date(2016, 11, 7)) == dt.date(2016, 11, 7)
+    assert company.day(dt.date(2026, 10, 12)) < today
+    assert company.day(dt.date(2026, 12, 14)) - today == dt.timedelta(days=55)
 
 
-def test_the_list_to_try_is_a_spreadsheet_export_as_they_really_are():
-    content = (DEMO / "lists" / "sales-academy.csv").read_bytes()
+def test_the_people_came_in_a_run_that_nobody_had_to_decide_about():
+    run = Run.objects.get()
 
-    with pytest.raises(UnicodeDecodeError):
-        content.decode()
-    assert len(list(csv.reader(content.decode("cp1252").splitlines(), delimiter=";"))) == 41
+    assert (run.state, run.total, run.problems.count()) == (Run.State.APPLIED, 170, 0)
+
+
+def test_the_list_imported_again_changes_nothing(company):
+    plan = planned(company, "../skills.csv", name=sample_company.LIST_NAME)
+
+    assert plan.rows.counts()["unchanged"] == 101
+
+
+def planned(company: Company, file_name: str, *, name: str = "") -> Import:
+    designer = company.accounts["designer@demo.example"]
+    with (DEMO / "lists" / file_name).open("rb") as file:
+        plan = actions.add_import(file, file_name=file_name, name=name, by=designer)
+    if plan.state == Import.State.MAPPING:
+        actions.map_columns(plan, name=plan.name, mapping=plan.mapping, by=designer)
+    carrying.work_on(plan.pk)
+    return plan
+
+
+def test_the_lists_to_try_are_read_as_spreadsheets_export_them(company):
+    plan = planned(company, "sales-academy.csv")
+
+    assert (plan.shape["encoding"], plan.shape["delimiter"]) == ("cp1252", ";")
+    assert plan.rows.counts() == {"create": 30, "update": 0, "unchanged": 0, "look_alike": 10, "rejected": 1}
+
+
+def test_the_workbook_to_try_needs_no_questions(company):
+    plan = planned(company, "warehouse-induction.xlsx")
+
+    assert plan.rows.counts() == {"create": 10, "update": 0, "unchanged": 0, "look_alike": 2, "rejected": 0}
