@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "base.routines.keep_watch",
         "schedule": crontab(hour=os.environ.get("WATCH_HOUR", "2"), minute="0"),
     },
+    "count the words in use": {"task": "skills.routines.learn_words", "schedule": crontab(minute="17")},
     "tell owners once a week what waits": {
         "task": "skills.routines.send_digests",
         "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),

@@ -11,6 +11,7 @@ from base.outbox import send_later
 from skills import actions
 from skills.actions.importing import WORK
 from skills.models import Import
+from skills.queries import vocabulary
 from workforce.models import Account
 
 
@@ -31,3 +32,9 @@ def ask_again(pk: UUID) -> bool:
     if asked := jobs.ask_again(Import.objects.all(), pk):
         send_later(WORK, import_id=str(pk))
     return asked
+
+
+@shared_task
+def learn_words() -> None:
+    """Every hour, and after an import: what search forgives is what is written now."""
+    vocabulary.rebuild()

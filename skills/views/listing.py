@@ -57,9 +57,9 @@ class Row(NamedTuple):
 
 
 def rows_of(skills: list[Skill]) -> list[Row]:
-    """Each skill with the rules its open flags stand for."""
-    known = SKILL_RULES.by_code
-    return [Row(skill, [known[flag.code] for flag in skill.open_flags if flag.code in known]) for skill in skills]  # type: ignore[attr-defined]
+    """Each skill with the rules its open flags stand for, what blocks first."""
+    codes = {skill.pk: {flag.code for flag in skill.open_flags} for skill in skills}  # type: ignore[attr-defined]
+    return [Row(skill, [rule for rule in SKILL_RULES if rule.code in codes[skill.pk]]) for skill in skills]
 
 
 @require_safe
