@@ -46,7 +46,7 @@ work = st.fixed_dictionaries(
         "skills": st.lists(st.tuples(small, seldom), min_size=1, max_size=5),
         "contexts": st.lists(st.tuples(small, st.integers(0, 40)), max_size=8),
         "told_apart": flip,
-        # of the first role: is there an active person, or only one who left
+        # of the first role: is there an active person, or only one who starts later
         "performed": flip,
     }
 )
@@ -67,7 +67,7 @@ class World:
         facts = self.facts
         self.roles = [None, JobRole.objects.create(name="Held"), JobRole.objects.create(name="Not held")]
         title = JobTitle.objects.create(name="Clerk", job_role=self.roles[1])
-        status = Person.Status.ACTIVE if facts["performed"] else Person.Status.INACTIVE
+        status = Person.Status.ACTIVE if facts["performed"] else Person.Status.PENDING
         Person.objects.create(source_id="1", display_name="Ada", job_title=title, status=status)
         self.workflows = [
             Workflow.objects.create(name=f"W{n}", owner=self.by, created_by=self.by)
