@@ -45,9 +45,9 @@ def once(request: Request, body: bytes, act: Callable[[], Response]) -> Response
         if known := Answer.objects.filter(**name).first():
             if known.digest != digest:
                 raise OtherBody
-            return Response(known.body, status=known.status, headers={"Idempotent-Replayed": "true"})
+            return Response(json.loads(known.body), status=known.status, headers={"Idempotent-Replayed": "true"})
         answer = act()
-        told = json.loads(JSONRenderer().render(answer.data))
+        told = JSONRenderer().render(answer.data).decode()
         Answer.objects.create(**name, digest=digest, status=answer.status_code, body=told)
     return answer
 

@@ -13,7 +13,8 @@ class Answer(models.Model):
     key = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField()
+    # As it was sent, letter by letter.
+    body = models.TextField()
     answered_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:

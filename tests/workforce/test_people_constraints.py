@@ -159,7 +159,7 @@ def test_every_named_constraint_and_trigger_of_people_and_runs_is_broken_here():
 
 
 def test_answer_is_given_once():
-    facts = {"by": make_account().pk, "place": "/", "key": "k", "digest": "d", "status": 200, "body": {}}
+    facts = {"by": make_account().pk, "place": "/", "key": "k", "digest": "d", "status": 200, "body": "{}"}
     Answer.objects.create(**facts)
     with refuses("answer_is_given_once"):
         Answer.objects.create(**facts)

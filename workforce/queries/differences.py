@@ -117,7 +117,7 @@ def compare(source: Source, *, is_snapshot: bool, opened_at: dt.datetime, today:
             COMPARE.format(join=join),
             {"source": source.name, "is_snapshot": is_snapshot, "opened_at": opened_at, "today": today},
         )
-        cursor.execute("ANALYZE difference")
+        cursor.execute("ANALYZE difference (id, is_new, source_id, manager_source_id, job_title, department)")
 
 
 REPORT = """

@@ -30,7 +30,8 @@ def stage_pages(run: Run, *, on_piece: Callable[[int], None]) -> None:
             cursor.copy_expert(COPY, io.BytesIO(b"".join(bytes(content) for _, _, content in piece)))
             last, rows = piece[-1][0], rows + sum(count for _, count, _ in piece)
             on_piece(rows)
-        cursor.execute("ANALYZE incoming")
+        # Only what is joined by: looking at every column costs more than the plans gain.
+        cursor.execute("ANALYZE incoming (source_id)")
 
 
 def next_pages(cursor: Any, run: UUID, after: int) -> list[tuple[int, int, memoryview]]:
