@@ -80,9 +80,9 @@ def acts(*wanted: tuple[str, str, str, UUID]) -> list[Act]:
 def acts_on_step(step: Step) -> list[Act]:
     return acts(
         ("Change…", "pen", "step_change", step.pk),
-        ("Add an outcome…", "plus", "outcome_add", step.pk),
         ("Move…", "move", "step_move", step.pk),
         ("Retire…", "retire", "step_retire", step.pk),
+        ("Add an outcome…", "plus", "outcome_add", step.pk),
     )
 
 
