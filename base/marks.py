@@ -1,5 +1,9 @@
-"""The small marks that stand in every page. Plain functions, so that Django's and Jinja's templates share them."""
+"""The small marks that stand in every page. Plain functions, so that Django's and Jinja's templates share them.
 
+The ones drawn from a handful of values are kept: a map shows hundreds.
+"""
+
+from functools import cache
 from typing import Literal
 
 from django.utils.html import format_html
@@ -33,6 +37,7 @@ TRUST = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """One picture from `templates/parts/icons.html`; the words beside it carry the meaning."""
     return format_html(
@@ -41,6 +46,7 @@ def icon(name: str) -> SafeString:
     )
 
 
+@cache
 def crit(criticality: int | None) -> SafeString:
     """Criticality 1–7 as number, rising bars and colour; a quiet word where nobody has rated it."""
     if criticality is None:
@@ -54,6 +60,7 @@ def crit(criticality: int | None) -> SafeString:
     )
 
 
+@cache
 def level(value: int, trust: Trust = "") -> SafeString:
     """Level 0–4 as number and shade; `trust` adds the pattern that says how far to believe it."""
     return format_html(

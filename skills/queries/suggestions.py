@@ -11,8 +11,7 @@ from django.db import connection
 # the logarithm (inverse document frequency, Spärck Jones 1972).
 LIKELY = """
 WITH target AS MATERIALIZED (
-    SELECT outcome.id, outcome.statement, step.id AS step_id, step.name, to_tsvector('english', step.name) AS work,
-        to_tsvector('english', outcome.statement) AS result
+    SELECT outcome.id, outcome.statement, step.id AS step_id, step.name
     FROM workflows_outcome outcome
     JOIN workflows_step step ON step.id = outcome.produced_by_id AND step.retired_at IS NULL
     JOIN workflows_workflow workflow ON workflow.id = step.workflow_id AND workflow.retired_at IS NULL
@@ -21,9 +20,9 @@ WITH target AS MATERIALIZED (
 word AS MATERIALIZED (
     SELECT target.id, lexeme, max(weight) AS weight
     FROM target CROSS JOIN LATERAL (
-        SELECT lexeme, 2 AS weight FROM unnest(target.work)
+        SELECT lexeme, 2 AS weight FROM unnest(to_tsvector('english', target.name))
         UNION ALL
-        SELECT lexeme, 1 FROM unnest(target.result)
+        SELECT lexeme, 1 FROM unnest(to_tsvector('english', target.statement))
     ) said
     GROUP BY target.id, lexeme
 ),
@@ -32,23 +31,18 @@ worth AS MATERIALIZED (
 ),
 likely AS (
     SELECT DISTINCT ON (skill.id) skill.id, skill.statement, word.id AS target_id,
-        array_agg(word.lexeme) AS shared, sum(word.weight * worth.worth) AS score
+        array_agg(word.lexeme) AS shared, sum(word.weight * worth.worth) AS score, bool_or(word.weight = 2) AS is_work
     FROM skills_skill skill
     CROSS JOIN LATERAL unnest(to_tsvector('english', skill.statement)) said
     JOIN word ON word.lexeme = said.lexeme
     JOIN worth ON worth.lexeme = said.lexeme
     WHERE skill.id = ANY (%(skills)s::uuid[])
-    GROUP BY skill.id, skill.statement, word.id
+    GROUP BY skill.id, word.id
     ORDER BY skill.id, sum(word.weight * worth.worth) DESC, word.id
 )
-SELECT likely.id, target.step_id, target.name, target.id, target.statement, likely.score,
-    ts_headline('english', likely.statement, query.shared, 'HighlightAll=true, StartSel=⟦, StopSel=⟧'),
-    target.work @@ query.shared
-FROM likely
-JOIN target ON target.id = likely.target_id
-CROSS JOIN LATERAL (
-    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS shared FROM unnest(likely.shared) lexeme
-) query
+SELECT likely.id, target.step_id, target.name, target.id, target.statement, likely.score, likely.statement,
+    likely.shared, likely.is_work
+FROM likely JOIN target ON target.id = likely.target_id
 """
 
 
@@ -73,18 +67,33 @@ def likely_places(skills: Collection[UUID], *, workflow: UUID | None = None) -> 
         cursor.execute(LIKELY, {"skills": [str(pk) for pk in skills], "workflow": workflow and str(workflow)})
         rows = cursor.fetchall()
     return {
-        skill: Suggestion(step, name, outcome, statement, float(score), because(shared_words(marked), name, is_work))
-        for skill, step, name, outcome, statement, score, marked, is_work in rows
+        skill: Suggestion(
+            step=step,
+            step_name=name,
+            outcome=outcome,
+            outcome_statement=result,
+            score=score,
+            because=because(shared_words(said, shared), name, is_work=is_work),
+        )
+        for skill, step, name, outcome, result, score, said, shared, is_work in rows
     }
 
 
-def shared_words(marked: str) -> str:
-    """The longest run of marked words: “customer information” of “Complete the ⟦customer⟧ ⟦information⟧”."""
-    runs: list[str] = re.findall(r"⟦[^⟧]*⟧(?:[ -]⟦[^⟧]*⟧)*", marked)
-    return max(runs, key=len).replace("⟦", "").replace("⟧", "")
+def shared_words(statement: str, lexemes: Collection[str]) -> str:
+    """The longest run of words with these stems: “customer information” of “Complete the customer information”."""
+    runs, run = [""], ""
+    for word in re.findall(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]", statement):
+        run = f"{run} {word}".strip() if any(has_stem(word.lower(), lexeme) for lexeme in lexemes) else ""
+        runs.append(run)
+    return max(runs, key=len)
 
 
-def because(words: str, step: str, is_work: bool) -> str:
+def has_stem(word: str, lexeme: str) -> bool:
+    """Whether a word can have come to this stem: “companies” to “compani”, “company” too."""
+    return word.startswith(lexeme.removesuffix("i") if lexeme.endswith("i") else lexeme)
+
+
+def because(words: str, step: str, *, is_work: bool) -> str:
     return (
         f"because “{words}” is what the step “{step}” works on"
         if is_work

@@ -1,30 +1,32 @@
 """What the map's page shows: the workflow, what is chosen on it, the panel and the tray. Read only when asked for."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from base.dense import dense
 from skills.queries.placed import Placed, placed_at
 from skills.rules import SKILL_RULES
 from skills.views.addresses import address_of
+from skills.views.chips import Chips, address_around
 from skills.views.figures import figures_of, in_words
 from skills.views.panel import Act, Gauge, Onward, Stop, Way, acts_on_outcome, acts_on_step, broken, gauge_of, onward_of
 from skills.views.tray import Tray
-from workflows.layout import Cell, Layout, Line, Result, lay_out
+from workflows.layout import Cell, Layout, Line, Node, Result, lay_out
 from workflows.layout import Stop as LayoutStop
-from workflows.models import Handoff, Outcome, Step, Workflow
+from workflows.models import Workflow
 from workflows.queries.line_of_sight import Leg, ways_to_the_end
-from workflows.queries.whole import Performed, Produced, Whole, whole
+from workflows.queries.whole import Handed, Performed, Produced, Whole, whole
 from workflows.rules import OUTCOME_RULES, STEP_RULES
 from workforce.models import Account
 
@@ -43,7 +45,7 @@ class Hung(NamedTuple):
     def places(self) -> int:
         return len(self.shown) + bool(self.more)
 
-    def place_of(self, context: UUID | None) -> int:
+    def place_of(self, context: str | None) -> int:
         """Counted from 0; the line is drawn down to here."""
         return next((n for n, placed in enumerate(self.shown) if placed.pk == context), 0)
 
@@ -155,11 +157,12 @@ class Desk:
     def chosen(self) -> Placed | None:
         """The context asked for; with a skill alone, the first of its contexts in process order."""
         every = [placed for performed in self.whole.steps for placed in self.placed[performed.step.pk]]
-        by_context = [placed for placed in every if placed.pk == self.asked.context]
-        return next(iter(by_context or [placed for placed in every if placed.skill == self.asked.skill]), None)
+        asked = str(self.asked.context)
+        by_context = [placed for placed in every if placed.pk == asked]
+        return next(iter(by_context or [placed for placed in every if placed.skill == str(self.asked.skill)]), None)
 
     @property
-    def chosen_context(self) -> UUID | None:
+    def chosen_context(self) -> str | None:
         return self.chosen.pk if self.chosen else None
 
     @cached_property
@@ -271,8 +274,40 @@ class Desk:
 
     @cached_property
     def drawing(self) -> SafeString:
-        template = "skills/list.html" if self.asked.view == "list" else "skills/map.html"
-        return dense(template, {"desk": self, "whole": self.whole, "layout": self.layout, "rem": rem, "fit": self.fit})
+        template, chip = ("map", self.chips.on_map) if self.asked.view == "map" else ("list", self.chips.in_list)
+        own = {"layout": self.layout, "hangs": self.hung, "fit": self.fit, "chip": chip}
+        return dense(f"skills/{template}.html", {**self.drawn, **own, **MARKS})
+
+    @property
+    def chips(self) -> Chips:
+        return Chips(
+            self.address(), chosen=self.chosen_context, may_edit=self.may_edit, warnings=self.warnings_of_skill
+        )
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """What all drawings need, worked out once and not for every step."""
+        return {
+            "desk": self,
+            "whole": self.whole,
+            "names": self.lane_names,
+            "go": self.link_to(),
+            "lit": self.lit,
+            "may_edit": self.may_edit,
+            "chosen_step": self.chosen_step,
+            "chosen_context": self.chosen_context,
+            "chosen_outcome": self.chosen_outcome,
+        }
+
+    def link_to(self) -> Callable[[str], SafeString]:
+        """Writes the two attributes of a link that chooses something; `query` is made of ids, escaped already."""
+        base = escape(self.address())
+        return lambda query: SafeString(f'href="{base}{query}" hx-get="{base}{query}"')
+
+    @cached_property
+    def loose(self) -> SafeString:
+        placing = address_around("skill_place")
+        return dense("skills/loose.html", {"tray": self.tray, "workflow": self.workflow, "placing": placing})
 
     @property
     def fit(self) -> float:
@@ -281,13 +316,13 @@ class Desk:
 
     @cached_property
     def ruler(self) -> SafeString:
-        return dense("skills/ruler.html", {"desk": self, "whole": self.whole})
+        return dense("skills/ruler.html", self.drawn)
 
     # --- words ---
 
-    def lane_name(self, role: UUID | None) -> str:
-        names = {r.pk: r.name for r in self.whole.roles}
-        return names[role] if role else "No job role yet"
+    @cached_property
+    def lane_names(self) -> dict[UUID | None, str]:
+        return {None: "No job role yet", **{role.pk: role.name for role in self.whole.roles}}
 
     def lane_people(self, role: UUID | None) -> str:
         people = self.whole.headcount.get(role, 0) if role else 0
@@ -322,7 +357,7 @@ class Desk:
         said += self.warnings_of_step(performed)
         return said + [f"{w.words}: {p.outcome}" for p in performed.outcomes for w in self.warnings_of_outcome(p)]
 
-    def leaving(self, produced: Produced) -> list[Handoff]:
+    def leaving(self, produced: Produced) -> list[Handed]:
         return [handoff for handoff in produced.handoffs if handoff.to_step_id not in self.whole.by_step]
 
     def lets_begin(self, produced: Produced) -> str:
@@ -333,17 +368,17 @@ class Desk:
             return f"Lets begin step {in_words(here)}."
         return "Final outcome." if produced.is_final else ""
 
-    def name_of_step(self, step: Step) -> str:
-        here = self.whole.by_step.get(step.pk)
-        return f"{here.number} {step.name}" if here else f"{step.workflow.name}: {step.name}"
+    def name_of_receiver(self, handoff: Handed) -> str:
+        here = self.whole.by_step.get(handoff.to_step_id)
+        return f"{here.number} {handoff.to_step}" if here else f"{handoff.to_workflow}: {handoff.to_step}"
 
     # --- addresses ---
 
     def address(self, query: str = "") -> str:
         return f"{self.path}?{self.kept}{query}"
 
-    def address_of_step(self, step: Step) -> str:
-        return f"{reverse('workflow_show', args=[step.workflow_id])}?step={step.pk}"
+    def address_of_receiver(self, handoff: Handed) -> str:
+        return f"{reverse('workflow_show', args=[handoff.to_workflow_id])}?step={handoff.to_step_id}"
 
     @property
     def here(self) -> str:
@@ -380,7 +415,7 @@ class Desk:
 
     @property
     def just_placed(self) -> Placed | None:
-        return self.chosen if self.chosen and self.chosen.pk == self.asked.just_placed and self.may_edit else None
+        return self.chosen if self.chosen and self.chosen.pk == str(self.asked.just_placed) and self.may_edit else None
 
     @property
     def way(self) -> list[Stop]:
@@ -395,7 +430,7 @@ class Desk:
 
     @property
     def chosen_role(self) -> str:
-        return self.lane_name(self.chosen_performed.step.performed_by_id) if self.chosen_performed else ""
+        return self.lane_names[self.chosen_performed.step.performed_by_id] if self.chosen_performed else ""
 
     @property
     def chosen_warnings(self) -> list[str]:
@@ -414,8 +449,8 @@ class Desk:
     def chosen_handoffs(self) -> list[Onward]:
         if self.chosen_produced is None:
             return []
-        steps = [handoff.to_step for handoff in self.chosen_produced.handoffs]
-        names = [(self.name_of_step(step), self.address_of_step(step)) for step in steps]
+        handoffs = self.chosen_produced.handoffs
+        names = [(self.name_of_receiver(handoff), self.address_of_receiver(handoff)) for handoff in handoffs]
         return onward_of(self.chosen_produced, names, may_edit=self.may_edit)
 
     @property
@@ -424,11 +459,10 @@ class Desk:
         waits = self.chosen_performed.waits_for if self.chosen_performed else []
         return [
             Onward(
-                name=f"{handoff.outcome.statement} ({handoff.outcome.produced_by.workflow})",
-                address=f"{address_of('workflow_show', handoff.outcome.produced_by.workflow_id)}"
-                f"?outcome={handoff.outcome_id}",
+                name=f"{handoff.outcome} ({handoff.from_workflow})",
+                address=f"{reverse('workflow_show', args=[handoff.from_workflow_id])}?outcome={handoff.outcome_id}",
                 accepted_when=handoff.accepted_when,
-                share=handoff.share_complete_and_accurate,
+                share=handoff.share,
                 acts=[],
             )
             for handoff in waits
@@ -450,8 +484,8 @@ class Desk:
     @property
     def retired(self) -> list[Retired]:
         return [
-            Retired(str(thing._meta.verbose_name), str(thing), thing.retired_at, restore_of(thing))
-            for thing in self.whole.retired
+            Retired(noun, str(thing), thing.retired_at, address_of(f"{noun}_restore", thing.pk))
+            for noun, thing in self.whole.retired
         ]
 
 
@@ -459,5 +493,13 @@ def rem(px: int) -> str:
     return f"{px / REM:g}rem"
 
 
-def restore_of(thing: Step | Outcome | Handoff) -> str:
-    return address_of(f"{thing._meta.model_name}_restore", thing.pk)
+def diamond(node: Node, state: str) -> SafeString:
+    return SafeString(f'<path class="node{state}" d="M{node.x} {node.y - 5}l5 5-5 5-5-5z"/>')
+
+
+def goal(node: Node, state: str) -> SafeString:
+    rings = [("goal", 7), ("dot", 3)]
+    return SafeString("".join(f'<circle class="{c}{state}" cx="{node.x}" cy="{node.y}" r="{r}"/>' for c, r in rings))
+
+
+MARKS = {"diamond": diamond, "goal": goal, "rem": rem}

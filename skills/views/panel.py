@@ -9,9 +9,9 @@ from uuid import UUID
 from skills.queries.placed import Placed
 from skills.views.addresses import address_of
 from skills.views.figures import figures_of, in_words, measured, plain
-from workflows.models import Handoff, Outcome, Step
+from workflows.models import Outcome, Step
 from workflows.queries.line_of_sight import Leg
-from workflows.queries.whole import Performed, Produced, Whole
+from workflows.queries.whole import Handed, Performed, Produced, Whole
 
 
 class Act(NamedTuple):
@@ -94,7 +94,7 @@ def acts_on_outcome(outcome: Outcome) -> list[Act]:
     )
 
 
-def acts_on_handoff(handoff: Handoff) -> list[Act]:
+def acts_on_handoff(handoff: Handed) -> list[Act]:
     return acts(("Change…", "pen", "handoff_change", handoff.pk), ("Retire…", "retire", "handoff_retire", handoff.pk))
 
 
@@ -179,7 +179,7 @@ def onward_of(produced: Produced, names: Iterable[tuple[str, str]], *, may_edit:
             name=name,
             address=address,
             accepted_when=handoff.accepted_when,
-            share=handoff.share_complete_and_accurate,
+            share=handoff.share,
             acts=acts_on_handoff(handoff) if may_edit else [],
         )
         for handoff, (name, address) in zip(produced.handoffs, names, strict=True)

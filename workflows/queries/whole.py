@@ -1,14 +1,37 @@
 """One workflow with everything in it, read at once: five queries, whatever its size."""
 
-from collections import defaultdict
+import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db import connection
 
-from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag, Workflow
+from workflows.models import Outcome, Step, Workflow
 from workforce.models import JobRole, Person
+
+
+@dataclass(slots=True)
+class Handed:
+    """A handoff between active work, with the names of both ends: either may lie in another workflow."""
+
+    pk: UUID
+    version: int
+    accepted_when: str
+    share: int | None
+    retired_at: dt.datetime | None
+    outcome_id: UUID
+    outcome: str
+    from_step_id: UUID
+    from_workflow_id: UUID
+    from_workflow: str
+    to_step_id: UUID
+    to_step: str
+    to_workflow_id: UUID
+    to_workflow: str
+
+    def __str__(self) -> str:
+        return f"{self.outcome} → {self.to_step}"
 
 
 @dataclass
@@ -17,7 +40,7 @@ class Produced:
 
     outcome: Outcome
     step: Step
-    handoffs: list[Handoff] = field(default_factory=list)
+    handoffs: list[Handed] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
     @property
@@ -27,7 +50,7 @@ class Produced:
     @property
     def share(self) -> int | None:
         """Percent received complete and accurate, as the least content receiver says."""
-        shares = [h.share_complete_and_accurate for h in self.handoffs if h.share_complete_and_accurate is not None]
+        shares = [h.share for h in self.handoffs if h.share is not None]
         return min(shares, default=None)
 
 
@@ -38,18 +61,18 @@ class Performed:
     step: Step
     number: int
     outcomes: list[Produced] = field(default_factory=list)
-    waits_for: list[Handoff] = field(default_factory=list)
+    waits_for: list[Handed] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Whole:
-    """`steps` in process order; `headcount` maps a job role to its active people."""
+    """`steps` in process order; `retired` with their nouns; `headcount` maps a job role to its active people."""
 
     workflow: Workflow
     steps: list[Performed]
     outcomes: dict[UUID, Produced]
-    retired: list[Step | Outcome | Handoff]
+    retired: list[tuple[str, Step | Outcome | Handed]]
     headcount: dict[UUID, int]
 
     def __post_init__(self) -> None:
@@ -94,7 +117,7 @@ def whole(workflow: Workflow) -> Whole:
         by_step[produced.step.pk].outcomes.append(produced)
     handoffs = handoffs_between(outcomes, by_step)
     for handoff in handoffs:
-        if handoff.is_retired:
+        if handoff.retired_at:
             continue
         if handoff.outcome_id in outcomes:
             outcomes[handoff.outcome_id].handoffs.append(handoff)
@@ -106,9 +129,9 @@ def whole(workflow: Workflow) -> Whole:
         steps=steps,
         outcomes=outcomes,
         retired=[
-            *(step for step in every_step if step.is_retired),
-            *(o for o in every_outcome if o.is_retired and o.produced_by_id in by_step),
-            *(h for h in handoffs if h.is_retired and h.outcome_id in outcomes),
+            *(("step", step) for step in every_step if step.is_retired),
+            *(("outcome", o) for o in every_outcome if o.is_retired and o.produced_by_id in by_step),
+            *(("handoff", h) for h in handoffs if h.retired_at and h.outcome_id in outcomes),
         ],
         headcount=headcount(by_step.values()),
     )
@@ -125,37 +148,57 @@ def outcomes_of(steps: Collection[Step]) -> list[Outcome]:
     return outcomes
 
 
-def handoffs_between(outcomes: Collection[UUID], steps: Collection[UUID]) -> list[Handoff]:
+# By hand: as objects with their steps and workflows, the handoffs would cost more than everything else here.
+HANDED = """
+SELECT handoff.id, handoff.version, handoff.accepted_when, handoff.share_complete_and_accurate, handoff.retired_at,
+    outcome.id, outcome.statement, giver.id, giver_in.id, giver_in.name,
+    receiver.id, receiver.name, receiver_in.id, receiver_in.name
+FROM workflows_handoff handoff
+JOIN workflows_outcome outcome ON outcome.id = handoff.outcome_id AND outcome.retired_at IS NULL
+JOIN workflows_step giver ON giver.id = outcome.produced_by_id AND giver.retired_at IS NULL
+JOIN workflows_workflow giver_in ON giver_in.id = giver.workflow_id AND giver_in.retired_at IS NULL
+JOIN workflows_step receiver ON receiver.id = handoff.to_step_id AND receiver.retired_at IS NULL
+JOIN workflows_workflow receiver_in ON receiver_in.id = receiver.workflow_id AND receiver_in.retired_at IS NULL
+WHERE handoff.outcome_id = ANY (%(outcomes)s::uuid[]) OR handoff.to_step_id = ANY (%(steps)s::uuid[])
+ORDER BY receiver.position, handoff.id
+"""
+
+
+def handoffs_between(outcomes: Collection[UUID], steps: Collection[UUID]) -> list[Handed]:
     """Out of these outcomes or into these steps, between work in use; the retired ones too."""
-    active = {
-        "outcome__retired_at": None,
-        "outcome__produced_by__retired_at": None,
-        "outcome__produced_by__workflow__retired_at": None,
-        "to_step__retired_at": None,
-        "to_step__workflow__retired_at": None,
-    }
-    # By ids, not by workflow: a condition over two joins would read every handoff of the company.
-    return list(
-        Handoff.objects.filter(Q(outcome__in=list(outcomes)) | Q(to_step__in=list(steps)), **active)
-        .select_related("outcome__produced_by__workflow", "to_step__workflow")
-        .order_by("to_step__position", "pk")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(HANDED, {"outcomes": [str(pk) for pk in outcomes], "steps": [str(pk) for pk in steps]})
+        return [Handed(*row) for row in cursor.fetchall()]
 
 
-def headcount(steps: Collection[Performed]) -> dict[UUID, int]:
-    """{job role: active people who hold it}"""
-    roles = {performed.step.performed_by_id for performed in steps}
-    counted = Person.objects.active().filter(job_title__job_role__in=roles).values_list("job_title__job_role")
-    return dict(counted.annotate(people=Count("pk")).order_by())
+FLAGGED = """
+SELECT about_id, code::text FROM workflows_stepflag WHERE cleared_at IS NULL AND about_id = ANY (%(steps)s::uuid[])
+UNION ALL
+SELECT about_id, code::text FROM workflows_outcomeflag
+WHERE cleared_at IS NULL AND about_id = ANY (%(outcomes)s::uuid[])
+ORDER BY 2
+"""
 
 
 def _add_flags(steps: dict[UUID, Performed], outcomes: dict[UUID, Produced]) -> None:
-    about_steps = StepFlag.objects.open().filter(about__in=steps).values_list("about_id", "code")
-    about_outcomes = OutcomeFlag.objects.open().filter(about__in=outcomes).values_list("about_id", "code")
-    subjects: defaultdict[UUID, list[str]] = defaultdict(list)
-    for about, code in about_steps.union(about_outcomes, all=True):
-        subjects[about].append(code)
-    for pk, performed in steps.items():
-        performed.flags = sorted(subjects[pk])
-    for pk, produced in outcomes.items():
-        produced.flags = sorted(subjects[pk])
+    with connection.cursor() as cursor:
+        cursor.execute(FLAGGED, {"steps": [str(pk) for pk in steps], "outcomes": [str(pk) for pk in outcomes]})
+        for about, code in cursor.fetchall():
+            (steps.get(about) or outcomes[about]).flags.append(code)
+
+
+HEADCOUNT = """
+SELECT title.job_role_id, count(*) FROM workforce_person person
+JOIN workforce_jobtitle title ON title.id = person.job_title_id
+WHERE title.job_role_id = ANY (%(roles)s::uuid[]) AND person.status = ANY (%(states)s)
+GROUP BY title.job_role_id
+"""
+
+
+def headcount(steps: Collection[Performed]) -> dict[UUID, int]:
+    """{job role: active people who hold it}. See also: PersonQuerySet.active."""
+    roles = {str(p.step.performed_by_id) for p in steps if p.step.performed_by_id}
+    states = [Person.Status.ACTIVE.value, Person.Status.LEAVE.value]
+    with connection.cursor() as cursor:
+        cursor.execute(HEADCOUNT, {"roles": list(roles), "states": states})
+        return dict(cursor.fetchall())
