@@ -233,6 +233,11 @@ CACHES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TRIAL
 WHITENOISE_MAX_AGE = 0 if IS_TRIAL else 3600
 MEDIA_ROOT = OWN_FOLDER / "media"
+FILE_UPLOAD_HANDLERS = [
+    "base.uploads.StopsAtTheLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True

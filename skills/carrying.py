@@ -14,7 +14,7 @@ from skills.lists import shape
 from skills.lists.limits import CannotRead
 from skills.lists.rows import Reader
 from skills.models import Import, ImportRow
-from skills.queries import bringing, imports
+from skills.queries import bringing, imports, vocabulary
 from workforce.models import Account
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,9 @@ def walk(plan: Import, which: str, carry: Callable[[bringing.Piece], set[UUID]])
             piece = bringing.next_piece(plan, which, PIECE)
             if piece is None:
                 return
-            rules.recheck(carry(piece))
+            touched = carry(piece)
+            rules.recheck(touched)
+            vocabulary.learn(*touched)
             jobs.renew(plan, reached=piece.upto, done=plan.done + piece.rows)
 
 

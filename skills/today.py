@@ -93,7 +93,7 @@ def revised_steps(account: Account) -> list[Wait]:
 
 def imports(account: Account) -> list[Wait]:
     """Lists that this person brought and that are under way or wait for an answer."""
-    states = ["mapping", "reading", "planned", "applying"]
+    states = ["mapping", "reading", "planned", "applying", "stopped", "undoing"]
     found = Import.objects.filter(created_by=account, state__in=states).order_by("-created_at")[:MOST]
     return [Wait("import", each, each.created_at) for each in found]
 

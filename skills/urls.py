@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from skills.views import composing, flags, home, listing, placing, retiring, searching, showing
+from skills.views import composing, flags, home, imported, importing, listing, placing, retiring, searching, showing
 from skills.views import map as work_map
 
 urlpatterns: list[URLPattern] = [
@@ -29,6 +29,16 @@ urlpatterns: list[URLPattern] = [
     path("workflows/steps/<uuid:pk>/retire/", retiring.step_retire, name="step_retire"),
     path("workflows/outcomes/<uuid:pk>/retire/", retiring.outcome_retire, name="outcome_retire"),
     path("workflows/handoffs/<uuid:pk>/retire/", retiring.handoff_retire, name="handoff_retire"),
+    path("skills/imports/", importing.import_list, name="import_list"),
+    path("skills/imports/add/", importing.import_add, name="import_add"),
+    path("skills/imports/<uuid:pk>/", imported.import_show, name="import_show"),
+    path("skills/imports/<uuid:pk>/columns/", importing.import_map, name="import_map"),
+    path("skills/imports/<uuid:pk>/look/", importing.import_look, name="import_look"),
+    path("skills/imports/<uuid:pk>/choose/", imported.import_choose, name="import_choose"),
+    path("skills/imports/<uuid:pk>/apply/", imported.import_apply, name="import_apply"),
+    path("skills/imports/<uuid:pk>/stop/", imported.import_stop, name="import_stop"),
+    path("skills/imports/<uuid:pk>/undo/", imported.import_undo, name="import_undo"),
+    path("skills/imports/<uuid:pk>/rejected.csv", imported.import_rejected, name="import_rejected"),
     path("skills/flags/", flags.flag_list, name="flag_list"),
     path("skills/flags/rows/", flags.flag_rows, name="flag_rows"),
     path("skills/flags/place/", flags.flag_place, name="flag_place"),

@@ -161,6 +161,9 @@ def replaced(row: Row, **facts: Any) -> Row:
 
 
 def cleaned(cell: str, header: str) -> str:
+    # Our own exports, and other careful ones, keep a spreadsheet from running a cell by putting this before it.
+    if cell.startswith("'") and cell[1:2] in {"=", "+", "-", "@"}:
+        cell = cell[1:]
     if not UNUSUAL.search(cell):
         return cell.strip()
     if found := CONTROLS.search(cell):

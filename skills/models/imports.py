@@ -1,6 +1,6 @@
 """A list of skills on its way in: the file, the plan for every row, and what became of it."""
 
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -71,8 +71,9 @@ class Import(Job, Noun):
         return spooled(bytes(piece) for piece in pieces)
 
     @property
-    def is_under_way(self) -> bool:
-        return self.wanted_at is not None
+    def is_open(self) -> bool:
+        """Somebody can still say what to bring in."""
+        return self.state in {self.State.PLANNED, self.State.STOPPED}
 
 
 class ImportPiece(models.Model):
@@ -96,6 +97,19 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
     def chosen(self) -> Self:
         return self.exclude(choice=ImportRow.Choice.LEAVE)
+
+    def to_bring(self) -> Self:
+        """Chosen, and not brought in yet."""
+        return self.chosen().filter(result="")
+
+    def saying(self, words: str) -> Self:
+        """With these words in the name, the statement or the reason."""
+        if not words:
+            return self
+        return self.filter(Q(name__icontains=words) | Q(statement__icontains=words) | Q(reason__icontains=words))
+
+    def behind(self, number: int) -> Self:
+        return self.filter(number__gt=number)
 
     def left_over(self) -> Self:
         """Chosen, and not done after all: the skill had moved on."""
@@ -193,3 +207,18 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number}"
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """What an update replaces, in words: (what, before, after)."""
+        return [
+            (field.replace("_", " ").capitalize(), in_words(before), in_words(after))
+            for field, (before, after) in (self.difference or {}).items()
+        ]
+
+
+def in_words(value: Any) -> str:
+    """A fact of a list as one reads it."""
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {in_words(each)}" for name, each in value.items())
+    return ", ".join(map(in_words, value)) if isinstance(value, list) else str(value)

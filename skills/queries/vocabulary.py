@@ -1,6 +1,7 @@
 """The words in use, kept so that a misspelt one finds what was meant."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db import connection
 
@@ -66,10 +67,10 @@ def recomputed() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def learn(skill: Skill) -> None:
-    """Know the words of one skill at once; counting them waits for the next rebuild."""
+def learn(*skills: Skill | UUID) -> None:
+    """Know the words of these skills at once; counting them waits for the next rebuild."""
     with connection.cursor() as cursor:
-        cursor.execute(LEARN, [[str(skill.pk)]])
+        cursor.execute(LEARN, [[str(skill.pk if isinstance(skill, Skill) else skill) for skill in skills]])
 
 
 def unknown(words: Collection[str]) -> list[str]:

@@ -129,6 +129,10 @@ def test_a_formula_in_a_csv_is_text():
     assert read(b"name,statement\nA,=HYPERLINK(1)\n")[0].statement == "=HYPERLINK(1)"
 
 
+def test_the_mark_that_keeps_a_spreadsheet_from_running_a_cell_is_taken_off():
+    assert read(b"name,statement\nA,'=1+1\n")[0].statement == "=1+1"
+
+
 @pytest.mark.parametrize(
     "header",
     [
@@ -154,7 +158,8 @@ def test_reference_columns_are_lists_trimmed_and_without_repeats():
 
     assert read(content.encode())[0].details == {
         "Categories": ["x", "y"],
-        "Occupations": ["15-0000", "15-1200"],
+        "Occupation Major Groups": ["15-0000"],
+        "O*NET Job Codes": ["15-1200", "15-0000"],
         "Alignments": [{"name": "First"}, {"url": "https://example.com/2"}],
     }
 
