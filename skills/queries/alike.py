@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from skills.models import Difference, Skill
 from workforce.models import Account
 
-# Share of three-letter pieces in common. Below this, people who were shown pairs stopped calling them alike.
+# Share of three-letter pieces in common. A starting value: lower shows pairs that are not alike, higher hides some.
 NEAR = 0.4
 
 
