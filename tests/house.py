@@ -1,0 +1,149 @@
+"""One of everything that an address can name, and one of everybody who can ask for it."""
+
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from base import flags, watch
+from skills.actions import add_import
+from skills.models import SkillFlag
+from skills.queries.history import history_of
+from tests.api.client import Program
+from tests.make import (
+    make_account,
+    make_context,
+    make_designer,
+    make_job_role,
+    make_key,
+    make_person,
+    make_skill,
+    make_workflow,
+)
+from workflows.models import Handoff
+from workforce.actions import open_run
+from workforce.models import JobTitle, Role, Team
+
+# The parts of an address that name a thing.
+NAMES_A_THING = {"pk", "skill_pk", "source_id"}
+MADE_UP = {"source_id": "nobody-has-this"}
+LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
+# What no page may show to those who do not design.
+DRAFT = "Zorbify the unpublished quantities"
+
+
+@dataclass
+class House:
+    """`things` by the word that the tables use; `people` and `programs` by the words at the head of their columns."""
+
+    things: dict[str, Any] = field(default_factory=dict)
+    people: dict[str, Any] = field(default_factory=dict)
+    programs: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str, **options: Any) -> Client:
+        client = Client(raise_request_exception=False, **options)
+        if self.people[who]:
+            client.force_login(self.people[who])
+        return client
+
+    def program(self, which: str) -> Program:
+        program = Program(self.programs[which])
+        program.raise_request_exception = False
+        return program
+
+    def address(self, route: str, of: str) -> str:
+        """The address of a page about one thing of the house; `of` is "" where it names none."""
+        if route == "account_reset_password_from_key":
+            return reverse(route, args=["1", "spent"])
+        return reverse(route, kwargs=self.parts(of))
+
+    def parts(self, of: str) -> dict[str, Any]:
+        thing = self.things.get(of)
+        if isinstance(thing, dict):
+            return thing
+        return {"pk": thing.pk} if thing else {}
+
+    def of_nobody(self, of: str) -> dict[str, Any]:
+        """The same address with an id that nothing has."""
+        return {
+            name: MADE_UP.get(name, uuid4()) if name in NAMES_A_THING else value
+            for name, value in self.parts(of).items()
+        }
+
+
+def build() -> House:
+    designer = make_designer("Maren Holt")
+    role = make_job_role("Warehouse lead")
+    boss = make_person(role=role, display_name="Ines Vogt")
+    report = make_person(role=role, display_name="Tomas Brandt", manager=boss)
+    workflow = make_workflow("Order to delivery", steps=2, by=designer)
+    handoff = Handoff.objects.get()
+    step = handoff.outcome.produced_by
+    published = make_skill("Support the sales rep by checking the order", at=step, published=True, by=designer)
+    draft = make_skill(DRAFT, at=step, by=designer, origin="A list of secrets")
+    loose = make_skill("Zorbify the loose ends of it", by=designer)
+    watch.run_through(watch.ask(by=designer).pk)
+    flag = SkillFlag.objects.open().get(about=loose, code="no_context")
+    # What is done with flags stands in the trail of what they are about.
+    flagged = make_skill("Support the clerk by checking the invoice", by=designer)
+    own = SkillFlag.objects.open().get(about=flagged, code="no_context")
+    flags.assign(own, to=designer, by=designer)
+    make_context(flagged, step, by=designer)
+    house = House()
+    house.people = {
+        "stranger": None,
+        "employee": make_account(name="Tomas Brandt", person=report),
+        "manager": make_account(name="Ines Vogt", person=boss),
+        "people admin": make_account(Role.PEOPLE_ADMIN, name="Pia Lund"),
+        "designer": designer,
+        "administrator": make_account(Role.ADMINISTRATOR, name="Ada Berg"),
+    }
+    house.programs = {
+        "none": "",
+        "read": make_key("read"),
+        "design": make_key("design"),
+        "hris": make_key("hris"),
+        "all": make_key("read", "design", "hris"),
+    }
+    house.things = {
+        "workflow": workflow,
+        "step": step,
+        "outcome": handoff.outcome,
+        "handoff": handoff,
+        "published skill": published,
+        "draft": draft,
+        "loose draft": loose,
+        "context": published.contexts.get(),
+        "draft's context": draft.contexts.get(),
+        "flag": flag,
+        "job role": role,
+        "title": JobTitle.objects.get(name="Warehouse lead (title)"),
+        "last change": {"pk": published.pk, "change": history_of(published)[0].pk},
+        "list as csv": {"kind": "csv"},
+        "list as xlsx": {"kind": "xlsx"},
+        "team": Team.objects.create(name="Inbound"),
+        "person": {"source_id": report.source_id},
+        "run": open_run("hr", mode="delta", by=designer),
+        "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
+        "contexts": {"skill_pk": published.pk},
+        "contexts of a draft": {"skill_pk": draft.pk},
+        "one context": {"skill_pk": published.pk, "pk": published.contexts.get().pk},
+        "one context of a draft": {"skill_pk": draft.pk, "pk": draft.contexts.get().pk},
+        "anything": {"path": "anything/"},
+    }
+    return house
+
+
+def routes() -> set[str]:
+    """The name of every address that the resolver knows; an address without a name goes by its pattern."""
+
+    def walk(resolver: URLResolver) -> set[str]:
+        found: set[str] = set()
+        for entry in resolver.url_patterns:
+            found |= walk(entry) if isinstance(entry, URLResolver) else {entry.name or str(entry.pattern)}
+        return found
+
+    return walk(get_resolver())

@@ -1,0 +1,358 @@
+"""Who may do what: every page and every endpoint, for everybody. Written by hand; whoever adds an address adds a line.
+
+A stranger who asks for a page is led to the door, a colleague who may not hears 403 and whom to ask, and what somebody
+may not even know of is missing: 404, as if its id were made up.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.house import House, build, routes
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ["stranger", "employee", "manager", "people admin", "designer", "administrator"]
+KEYS = ["none", "read", "design", "hris"]
+
+# In the order of ROLES. "door": led to the sign-in. "no": 403. "gone": 404. "-": the page does not take that.
+WHO = {
+    "anybody": "yes  yes  yes  yes  yes yes",
+    "colleagues": "door yes  yes  yes  yes yes",
+    "designers": "door no   no   no   yes yes",
+    "its readers": "door gone gone gone yes yes",
+    "people admins": "door no   no   yes  no  yes",
+    "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
+    "nobody": "gone gone gone gone gone gone",
+    "-": "-    -    -    -    -   -",
+}
+PAGES = """
+# page                                 of what            who sees it     who does it
+account_login                          .                  anybody         anybody
+account_logout                         .                  anybody         anybody
+account_inactive                       .                  anybody         -
+account_reauthenticate                 .                  colleagues      colleagues
+account_change_password                .                  colleagues      colleagues
+account_set_password                   .                  colleagues      colleagues
+account_reset_password                 .                  anybody         anybody
+account_reset_password_done            .                  anybody         -
+account_reset_password_from_key        .                  anybody         anybody
+account_reset_password_from_key_done   .                  anybody         -
+mfa_index                              .                  colleagues      -
+mfa_authenticate                       .                  anybody         anybody
+mfa_reauthenticate                     .                  colleagues      colleagues
+mfa_activate_totp                      .                  colleagues      colleagues
+mfa_deactivate_totp                    .                  factor holders  factor holders
+mfa_view_recovery_codes                .                  factor holders  -
+mfa_generate_recovery_codes            .                  colleagues      colleagues
+mfa_download_recovery_codes            .                  factor holders  factor holders
+
+health                                 .                  anybody         -
+api_schema                             .                  anybody         -
+api_docs                               .                  anybody         -
+api_nothing_here                       anything           nobody          nobody
+
+home                                   .                  colleagues      -
+words                                  .                  colleagues      -
+search                                 .                  colleagues      -
+person_list                            .                  colleagues      -
+job_title_map                          title              -               people admins
+
+workflow_list                          .                  colleagues      -
+workflow_show                          workflow           colleagues      -
+workflow_revision                      workflow           colleagues      -
+workflow_history                       workflow           colleagues      -
+workflow_add                           .                  designers       designers
+workflow_change                        workflow           designers       designers
+workflow_retire                        workflow           designers       designers
+workflow_restore                       workflow           designers       designers
+step_add                               workflow           designers       designers
+step_change                            step               designers       designers
+step_move                              step               designers       designers
+step_retire                            step               designers       designers
+step_restore                           step               designers       designers
+outcome_add                            step               designers       designers
+outcome_change                         outcome            designers       designers
+outcome_retire                         outcome            designers       designers
+outcome_restore                        outcome            designers       designers
+handoff_add                            outcome            designers       designers
+handoff_change                         handoff            designers       designers
+handoff_retire                         handoff            designers       designers
+handoff_restore                        handoff            designers       designers
+
+skill_list                             .                  colleagues      -
+skill_export                           list as csv        colleagues      -
+skill_export                           list as xlsx       colleagues      -
+skill_show                             published skill    colleagues      -
+skill_show                             draft              its readers     -
+skill_compose                          .                  designers       designers
+skill_compose                          published skill    designers       designers
+skill_compose                          draft              designers       designers
+skill_place                            published skill    designers       designers
+skill_place                            draft              its readers     its readers
+skill_publish                          published skill    -               designers
+skill_publish                          draft              -               its readers
+skill_withdraw                         published skill    -               designers
+skill_withdraw                         draft              -               its readers
+skill_retire                           published skill    -               designers
+skill_retire                           draft              -               its readers
+skill_restore                          published skill    -               designers
+skill_restore                          draft              -               its readers
+skill_undo                             last change        -               designers
+context_move                           context            designers       designers
+context_move                           draft's context    its readers     its readers
+context_take_away                      context            -               designers
+context_take_away                      draft's context    -               its readers
+context_remove                         context            -               designers
+context_remove                         draft's context    -               its readers
+
+import_list                            .                  designers       -
+import_add                             .                  designers       designers
+import_show                            import             designers       -
+import_map                             import             designers       designers
+import_look                            import             -               designers
+import_choose                          import             -               designers
+import_apply                           import             -               designers
+import_stop                            import             -               designers
+import_undo                            import             -               designers
+import_rejected                        import             designers       -
+
+flag_list                              .                  designers       -
+flag_rows                              .                  designers       -
+flag_show                              flag               designers       -
+flag_place                             ticked             designers       designers
+flag_assign                            ticked             designers       designers
+flag_snooze                            ticked             designers       designers
+flag_retire                            ticked             designers       designers
+flag_wake                              ticked             -               designers
+flag_accept                            flag               -               designers
+flag_undo                              .                  -               designers
+watch_ask                              .                  -               designers
+watch_show                             .                  designers       -
+"""
+
+# In the order of KEYS. "401": no key, no answer.
+WHICH = {
+    "reading": "401 yes  yes no",
+    "designing": "401 no   yes no",
+    "naming": "401 yes  yes yes",
+    "renaming": "401 no   yes yes",
+    "knowing people": "401 yes  no  yes",
+    "keeping people": "401 no   no  yes",
+    "-": "-   -    -   -",
+}
+ENDPOINTS = """
+# endpoint                of what                  reads           writes
+api-job-role-list         .                        naming          post renaming
+api-job-role-detail       job role                 naming          patch renaming
+api-job-title-list        .                        naming          post keeping people
+api-job-title-detail      title                    naming          patch keeping people
+api-team-list             .                        naming          -
+api-team-detail           team                     naming          -
+api-person-list           .                        knowing people  -
+api-person-detail         person                   knowing people  put keeping people
+api-person-correct        person                   -               post keeping people
+api-person-terminate      person                   -               post keeping people
+api-person-restore        person                   -               post keeping people
+api-run-list              .                        keeping people  post keeping people
+api-run-detail            run                      keeping people  -
+api-run-changes           run                      keeping people  -
+api-run-errors            run                      keeping people  -
+api-run-people            run                      -               post keeping people
+api-run-close             run                      -               post keeping people
+api-run-approve           run                      -               post keeping people
+api-run-reject            run                      -               post keeping people
+
+api-workflow-list         .                        reading         post designing
+api-workflow-detail       workflow                 reading         patch designing
+api-workflow-retire       workflow                 -               post designing
+api-workflow-restore      workflow                 -               post designing
+api-step-list             .                        reading         post designing
+api-step-detail           step                     reading         patch designing
+api-step-retire           step                     -               post designing
+api-step-restore          step                     -               post designing
+api-outcome-list          .                        reading         post designing
+api-outcome-detail        outcome                  reading         patch designing
+api-outcome-retire        outcome                  -               post designing
+api-outcome-restore       outcome                  -               post designing
+api-handoff-list          .                        reading         post designing
+api-handoff-detail        handoff                  reading         patch designing
+api-handoff-retire        handoff                  -               post designing
+api-handoff-restore       handoff                  -               post designing
+api-skill-list            .                        reading         post designing
+api-skill-detail          published skill          reading         patch designing
+api-skill-detail          draft                    reading         patch designing
+api-skill-line-of-sight   published skill          reading         -
+api-skill-line-of-sight   draft                    reading         -
+api-skill-publish         draft                    -               post designing
+api-skill-withdraw        published skill          -               post designing
+api-skill-retire          published skill          -               post designing
+api-skill-restore         published skill          -               post designing
+api-context-list          contexts                 reading         post designing
+api-context-list          contexts of a draft      reading         post designing
+api-context-detail        one context              reading         patch designing
+api-context-detail        one context              -               delete designing
+api-context-detail        one context of a draft   reading         patch designing
+api-flag-list             .                        reading         -
+api-flag-detail           flag                     reading         -
+api-flag-assign           flag                     -               post designing
+api-flag-snooze           flag                     -               post designing
+api-flag-wake             flag                     -               post designing
+"""
+
+
+# Enough for what is refused before it is done; what else is missing in it answers 400, which is not a refusal.
+SENT = {"name": "Anything", "job_role": None}
+
+
+def rows(table: str) -> list[list[str]]:
+    """Columns are two blanks or more apart; a dot means that the address names nothing."""
+    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
+    return [["" if word == "." else word for word in re.split(r"\s{2,}", line.strip())] for line in lines]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is done within, the house stands as before."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def verdict(answer: HttpResponse) -> str:
+    """One word of the tables for an answer; anything unexpected as it is."""
+    status, address = answer.status_code, answer.get("Location", "")
+    if status in {301, 302} and address.startswith(reverse("account_login") + "?next="):
+        return "door"
+    words = {401: "401", 403: "no", 404: "gone", 405: "-"}
+    return words.get(status, "yes" if status < 500 else str(status))
+
+
+def as_table(names: list[str], words: str) -> dict[str, str]:
+    return dict(zip(names, words.split(), strict=True))
+
+
+def without_idle(table: dict[str, str]) -> dict[str, str]:
+    """A stranger is led to the door before anybody looks whether the page takes that."""
+    return {who: said for who, said in table.items() if said not in {"-", "door"}}
+
+
+def address_and_data(house: House, route: str, of: str) -> tuple[str, dict[str, Any]]:
+    if of == "ticked":
+        return reverse(route), {"flag": str(house.things["flag"].pk)}
+    data = {"outcome": str(house.things["outcome"].pk)} if route == "flag_accept" else {}
+    return house.address(route, of), data
+
+
+# --- every address has its line ---------------------------------------------------------------
+
+
+@pytest.fixture
+def house() -> House:
+    return build()
+
+
+def test_every_address_has_its_line():
+    named = {row[0] for table in (PAGES, ENDPOINTS) for row in rows(table)}
+    assert routes() - named == set(), "say in the table who may see it and who may do it"
+    assert named - routes() == set(), "no such address any more"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_page_answers_as_its_line_says(house, method):
+    wrong = {}
+    for route, of, sees, does in rows(PAGES):
+        address, data = address_and_data(house, route, of)
+        said = {}
+        for role in ROLES:
+            with undone():
+                said[role] = verdict(getattr(house.client(role), method)(address, data))
+        who = sees if method == "get" else does
+        right = without_idle(said) == {} if who == "-" else said == as_table(ROLES, WHO[who])
+        if not right:
+            wrong[f"{route} {of}"] = said
+    assert not wrong, "\n".join(f"{line}: {said}" for line, said in wrong.items())
+
+
+def test_every_endpoint_answers_as_its_line_says(house):
+    wrong = {}
+    for route, of, reads, writes in rows(ENDPOINTS):
+        for method, which in ways(reads, writes):
+            said = {}
+            for key in KEYS:
+                with undone():
+                    said[key] = verdict(ask(house, key, method, house.address(route, of)))
+            if said != as_table(KEYS, WHICH[which]):
+                wrong[f"{method} {route} {of}"] = said
+    assert not wrong, "\n".join(f"{line}: {said}" for line, said in wrong.items())
+
+
+def test_no_endpoint_takes_a_method_that_its_lines_do_not_name(house):
+    """For the strongest key, so that nothing hides behind a missing scope."""
+    named = {(route, method) for route, _, reads, writes in rows(ENDPOINTS) for method, _ in ways(reads, writes)}
+    wrong = {}
+    for route, of, *_ in rows(ENDPOINTS):
+        for method in {"get", "post", "put", "patch", "delete"} - {method for name, method in named if name == route}:
+            with undone():
+                wrong[method, route] = ask(house, "all", method, house.address(route, of)).status_code
+    assert {way: status for way, status in wrong.items() if status != 405} == {}
+
+
+def ways(reads: str, writes: str) -> list[tuple[str, str]]:
+    """(method, the keys that may) of one line."""
+    reading = [] if reads == "-" else [("get", reads)]
+    method, _, which = writes.partition(" ")
+    return reading if writes == "-" else [*reading, (method, which)]
+
+
+def ask(house: House, key: str, method: str, address: str, body: Any = None) -> Any:
+    return house.program(key).ask(method.upper(), address.removeprefix("/api/v1/"), body or SENT)
+
+
+# --- what one may not know of is missing ------------------------------------------------------
+
+
+def test_an_id_that_nothing_has_is_missing_for_whoever_could_see_it(house):
+    wrong = {}
+    for route, of, sees, does in rows(PAGES):
+        made_up = house.of_nobody(of)
+        if made_up == house.parts(of):
+            continue
+        for method, who in (("get", sees), ("post", does)):
+            if who != "-":
+                answer = getattr(house.client("administrator"), method)(reverse(route, kwargs=made_up))
+                wrong[f"{method} {route} {of}"] = answer.status_code
+    assert wrong
+    assert {way: status for way, status in wrong.items() if status != 404} == {}
+
+
+def test_nobody_who_may_not_can_tell_a_draft_from_an_id_that_nothing_has(house):
+    told_apart = []
+    for route, of, sees, _ in (row for row in rows(PAGES) if "its readers" in row):
+        for role in ("employee", "manager", "people admin"):
+            ask_for = getattr(house.client(role), "post" if sees == "-" else "get")
+            theirs, nobodys = ask_for(house.address(route, of)), ask_for(reverse(route, kwargs=house.of_nobody(of)))
+            if (theirs.status_code, without_tokens(theirs)) != (404, without_tokens(nobodys)):
+                told_apart.append((route, of, role))
+    assert told_apart == []
+
+
+def test_an_endpoint_misses_an_id_that_nothing_has(house):
+    body = {"to": None, "until": "2099-01-01", "reason": "x", "step": str(uuid4()), "outcome": str(uuid4())}
+    wrong = {}
+    for route, of, reads, writes in (row for row in rows(ENDPOINTS) if row[1]):
+        for method in {method for method, _ in ways(reads, writes)} - {"put"}:  # which adds whoever is not there
+            answer = ask(house, "all", method, reverse(route, kwargs=house.of_nobody(of)), body)
+            wrong[f"{method} {route} {of}"] = (answer.status_code, answer.body["errors"][0]["code"])
+    assert {way: said for way, said in wrong.items() if said != (404, "not_found")} == {}
+
+
+def without_tokens(answer: HttpResponse) -> str:
+    return re.sub(r'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"', "", answer.content.decode())
