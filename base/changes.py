@@ -60,11 +60,6 @@ def plain(value: Any) -> Any:
     return value
 
 
-def changes_since(subject: models.Model, moment: dt.datetime) -> list[Change]:
-    """What happened to one thing after a moment, oldest first."""
-    return list(Change.objects.filter(subject=subject.pk, at__gt=moment).order_by("id"))
-
-
 def last_change_of(subject: models.Model) -> Change | None:
     """The newest entry about one thing."""
     return Change.objects.filter(subject=subject.pk).order_by("-id").first()

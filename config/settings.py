@@ -199,8 +199,6 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Sightline"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Tries are counted by address; behind proxies that address stands in X-Forwarded-For, as many places from the right.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
 
 # --- pages -----------------------------------------------------------------------------------
@@ -245,6 +243,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 # HTTPS=0 is for trying the production shape on one machine; cookies then travel in the clear.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = yes("HTTPS", "" if IS_TRIAL else "1")
 # How many proxies of our own stand in front. They, and nobody else, may say who asks and whether it came by HTTPS.
+# Tries at the door are counted by address: in X-Forwarded-For, as many places from the right.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXIES", "0"))
 if ALLAUTH_TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

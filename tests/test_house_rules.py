@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -219,6 +220,36 @@ def targets() -> list[str]:
 def test_commands_that_are_written_down_exist():
     named = found(r"(?:`|^ *)make ([a-z][a-z-]*)", our_files(".md", ".yml", ".py", "Dockerfile", "run"))
     assert {name for commands in named.values() for name in commands} <= set(targets())
+
+
+def test_the_readme_lists_every_setting():
+    read = re.findall(r'(?:environ\.get|yes)\("([A-Z_]+)"', (HOUSE / "config/settings.py").read_text())
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", (HOUSE / "README.md").read_text(), re.MULTILINE)
+
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(read)
+
+
+def test_what_the_example_offers_reaches_the_product():
+    offered = re.findall(r"^(\w+)=", (HOUSE / ".env.example").read_text(), re.MULTILINE)
+    passed = re.findall(r"\$\{(\w+):", (HOUSE / "docker-compose.yml").read_text())
+    assert set(offered) == set(passed)
+
+
+def test_pages_that_are_referred_to_exist():
+    named = found(r"\bdocs/[\w/-]+\.md", our_files(".py", ".md", ".html", ".css", ".js"))
+    assert {page for pages in named.values() for page in pages if not (HOUSE / page).exists()} == set()
+
+
+def test_the_clock_starts_what_exists():
+    """Celery would log an unknown task every night, and nobody reads that."""
+    current_app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(current_app.tasks)
+
+
+def test_decisions_are_short_and_have_a_number_of_their_own():
+    decisions = sorted((HOUSE / "docs/decisions").glob("*.md"))
+    assert [path.name[:4] for path in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+    assert {path.name for path in decisions if len(path.read_text().splitlines()) > 40} == set()
 
 
 def test_the_makefile_stays_a_list():

@@ -1,6 +1,6 @@
 """Where everything stands on the map of a workflow. Pure: it knows keys and counts, no rows and no words.
 
-The rule (docs/map.md): drop the back edges of rework loops, then column = 1 + the highest column among the sources, + 2
+The rule: drop the back edges of rework loops, then column = 1 + the highest column among the sources, + 2
 from a source in the same lane; an outcome takes the free cell right of its step. All measures are px at 16 px root.
 """
 

@@ -1,6 +1,5 @@
 """One time that all rules were checked over everything."""
 
-import datetime as dt
 from typing import Self
 
 from django.db import models
@@ -72,7 +71,3 @@ class WatchRun(models.Model):
     @property
     def cleared(self) -> int:
         return sum(found["cleared"] for found in self.found.values())
-
-    @property
-    def took(self) -> dt.timedelta | None:
-        return self.finished_at - self.started_at if self.finished_at and self.started_at else None

@@ -15,6 +15,7 @@ from base.api import NounViews, Seen
 from skills import actions
 from skills.access import Ability, context_for, may_design, skill_for
 from skills.models import LEVEL, Context, Skill, SkillFlag
+from skills.models.skill import SkillQuerySet
 from skills.queries.sight import sights_of
 from workflows.access import outcome_for, step_for
 from workforce.keys import DesignScope
@@ -125,14 +126,14 @@ class SkillFilter(filters.FilterSet):
     origin = filters.CharFilter()
     name = filters.CharFilter(lookup_expr="iexact")
 
-    def flagged(self, skills: QuerySet[Skill], name: str, code: str) -> QuerySet[Skill]:
-        return skills.filter(pk__in=SkillFlag.objects.open().coded(code).values("about"))
+    def flagged(self, skills: SkillQuerySet, name: str, code: str) -> SkillQuerySet:
+        return skills.flagged(code)
 
-    def at_step(self, skills: QuerySet[Skill], name: str, step: UUID) -> QuerySet[Skill]:
-        return skills.filter(pk__in=Context.objects.filter(step=step).values("skill"))
+    def at_step(self, skills: SkillQuerySet, name: str, step: UUID) -> SkillQuerySet:
+        return skills.needed_at(step)
 
-    def in_workflow(self, skills: QuerySet[Skill], name: str, workflow: UUID) -> QuerySet[Skill]:
-        return skills.filter(pk__in=Context.objects.filter(step__workflow=workflow).values("skill"))
+    def in_workflow(self, skills: SkillQuerySet, name: str, workflow: UUID) -> SkillQuerySet:
+        return skills.needed_in(workflow)
 
 
 class SkillViews(NounViews):

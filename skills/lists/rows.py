@@ -37,10 +37,6 @@ class Row:
     reason: str = ""
     twin: int | None = None  # the earlier row that says the same
 
-    @property
-    def is_rejected(self) -> bool:
-        return self.cells is not None
-
 
 class Reader:
     """Reads the rows of one list, remembering the keys it has met."""

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -60,8 +60,9 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         """Placed at a step of that workflow, live or not."""
         return self.filter(Exists(Context.objects.filter(skill=OuterRef("pk"), step__workflow=workflow)))
 
-    def at(self, step: Step) -> Self:
-        return self.filter(contexts__step=step).distinct()
+    def needed_at(self, step: UUID) -> Self:
+        """Placed at that step, live or not."""
+        return self.filter(Exists(Context.objects.filter(skill=OuterRef("pk"), step=step)))
 
     def owned_by(self, account: Account) -> Self:
         return self.filter(owner=account)
@@ -69,14 +70,6 @@ class SkillQuerySet(models.QuerySet["Skill"]):
     def worded_here(self) -> Self:
         """By a person, not by a list that was imported."""
         return self.filter(origin="")
-
-    def origins(self) -> list[str]:
-        """The names of the lists that skills in use came from."""
-        named = self.in_use().exclude(origin="").order_by("origin").distinct("origin")
-        return list(named.values_list("origin", flat=True))
-
-    def with_context_count(self) -> Self:
-        return self.annotate(context_count=Count("contexts"))
 
 
 class Skill(Noun):

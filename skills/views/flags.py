@@ -20,6 +20,7 @@ from base.rules import Rule, Severity
 from skills import access, queue
 from skills.flag_forms import AssignForm, NarrowingForm, PlaceForm, SnoozeForm
 from skills.models import Skill
+from skills.queries.listing import origins
 from skills.views import undoing
 from workflows.access import outcome_for, step_for
 from workflows.models import Step
@@ -44,7 +45,7 @@ def flag_list(request: SignedIn) -> HttpResponse:
         "facets": [("Blocks publishing", Severity.BLOCKS), ("Warns", Severity.WARNS), ("Hints", Severity.HINTS)],
         "reach": queue.reach(in_use),
         "designers": Account.objects.designers(),
-        "origins": Skill.objects.origins(),
+        "origins": origins(),
         "ages": queue.AGES,
         "undo": undoing.offered(request),
         "run": last_run(),

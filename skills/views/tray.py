@@ -81,8 +81,3 @@ class Tray:
     @property
     def next_limit(self) -> int:
         return min(self.limit + STEP, MOST)
-
-    @property
-    def left(self) -> int:
-        """How many wait beyond those shown, when nothing is filtered."""
-        return self.total - len(self.entries)

@@ -1,16 +1,9 @@
 """Which outcomes lie downstream of which steps. Derived; only `queries.line_of_sight` writes it."""
 
-from typing import Self
-
 from django.db import models
 
 from workflows.models.outcome import Outcome
 from workflows.models.step import Step
-
-
-class LineOfSightQuerySet(models.QuerySet["LineOfSight"]):
-    def from_step(self, step: Step) -> Self:
-        return self.filter(step=step)
 
 
 class LineOfSight(models.Model):
@@ -19,8 +12,6 @@ class LineOfSight(models.Model):
     step = models.ForeignKey(Step, models.CASCADE, related_name="line_of_sight")
     outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="lineofsight")
     distance = models.PositiveSmallIntegerField()
-
-    objects = LineOfSightQuerySet.as_manager()
 
     class Meta:
         constraints = [

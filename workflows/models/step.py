@@ -44,7 +44,7 @@ class Step(Retirable):
     name = models.CharField(max_length=160)
     performed_by = models.ForeignKey(JobRole, models.PROTECT, null=True, blank=True, related_name="steps")
     position = models.PositiveIntegerField()
-    # Impact of failure, 1 to 7; see docs/words.md for the anchors.
+    # Impact of failure, 1 to 7; see base.marks.CRITICALITY for the anchors.
     criticality = models.PositiveSmallIntegerField(null=True, blank=True)
     difficulty = models.PositiveSmallIntegerField(null=True, blank=True)
     frequency = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -28,10 +28,6 @@ class Tally:
     guards: list[Guard] = field(default_factory=list)
     is_held: bool = False
 
-    @property
-    def has_changed(self) -> bool:
-        return any(self.counts[result] for result in CHANGED.values())
-
 
 def sync_run(run: Run, *, by: Actor) -> Tally:
     """Apply what a run has staged, or write down what it would do. Inside the caller's transaction."""

@@ -188,7 +188,7 @@ class PersonViews(ReadViews):
     @extend_schema(parameters=[WHO, SOURCE], request=CorrectionInput, responses={200: OnePersonOutput, **REFUSALS})
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, source_id: str) -> Response:
-        """Put a field right here. Whether it stands against the source is a rule per field (docs/hr-sync.md)."""
+        """Put a field right here. Whether it stands against the source is a rule per field of the source."""
         person = self.one(source_id, to_edit=True)
         return self.told_whole(actions.correct_person(person, **self.taken(), by=self.by))
 

@@ -88,11 +88,6 @@ class Account(AbstractBaseUser):
     def name(self) -> str:
         return self.full_name
 
-    @property
-    def initials(self) -> str:
-        words = self.full_name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
-
     def has_role(self, *roles: Role) -> bool:
         """Administrators hold every role."""
         return Role.ADMINISTRATOR in self.roles or any(role in self.roles for role in roles)
