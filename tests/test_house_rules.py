@@ -178,6 +178,12 @@ def test_templates_carry_no_script_and_no_style():
     assert found(r"\sstyle=\"(?!\s*--)[^\"]*\"", TEMPLATES, markup) == {}
 
 
+def test_every_icon_that_is_named_is_drawn():
+    drawn = set(re.findall(r'id="i-([\w-]+)"', (HOUSE / "templates/parts/icons.html").read_text()))
+    named = found(r"""\bicon(?:=| |\()["']([\w-]+)["']""", [*TEMPLATES, *IN_ROOMS])
+    assert {name for names in named.values() for name in names} <= drawn
+
+
 # --- the house itself -------------------------------------------------------------------------
 
 
