@@ -54,6 +54,17 @@ class Deed:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """How far an installation is on the way to its first published skill."""
+
+    has_skills: bool
+    has_steps: bool
+    is_placed: bool
+    workflow: Workflow | None
+    placed: Skill | None
+
+
+@dataclass(frozen=True)
 class Own:
     """A workflow that somebody answers for: its steps, its skills and how many of those are published."""
 
@@ -82,6 +93,25 @@ def waits(account: Account) -> list[Wait]:
     ]
     blocking, others = [w for w in flagged if w.warns], [w for w in flagged if not w.warns]
     return [*revised_steps(account), *blocking, *imports(account), *drafts(account), *others]
+
+
+def begun(account: Account) -> Begun | None:
+    """What the first published skill still needs; None from then on, when the day's work leads."""
+    has_skills, has_steps, is_placed, has_published = (
+        Account.objects.filter(pk=account.pk)
+        .values_list(
+            Exists(Skill.objects.in_use()),
+            Exists(Step.objects.live()),
+            Exists(Context.objects.live()),
+            Exists(Skill.objects.published()),
+        )
+        .get()
+    )
+    if has_published:
+        return None
+    workflow = Workflow.objects.active().order_by("-created_at").first()
+    placed = Skill.objects.drafts().filter(contexts__in=Context.objects.live()).order_by("-created_at").first()
+    return Begun(has_skills, has_steps, is_placed, workflow, placed)
 
 
 def revised_steps(account: Account) -> list[Wait]:

@@ -31,6 +31,7 @@ def home(request: SignedIn) -> HttpResponse:
 
 def designing(account: Account) -> dict[str, Any]:
     return {
+        "begun": today.begun(account),
         "waits": today.waits(account),
         "workflows": today.own_workflows(account),
         "asked": today.asked_of(account),

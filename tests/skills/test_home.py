@@ -37,14 +37,38 @@ def test_home_costs_the_same_for_one_and_for_three(client, django_assert_num_que
         make_skill(at=step, by=maren)
     client.force_login(maren)
 
-    # session, account; flags of three nouns, revised steps, lists, drafts; workflows, their sizes and ends; flags given
-    # of three nouns; the trail; whom to ask about people
-    with django_assert_num_queries(16):
+    # session, account; how far the first published skill is, the workflow and the draft that lead there; flags of three
+    # nouns, revised steps, lists, drafts; workflows, their sizes and ends; flags given of three nouns; the trail; whom
+    # to ask about people
+    with django_assert_num_queries(19):
         answer = client.get("/")
 
     context = answer.context
     assert (len(context["workflows"]), len(context["asked"])) == (count, count)
     assert [wait.kind for wait in context["waits"]].count("revised") == count
+
+
+def test_an_empty_installation_leads_from_a_list_to_a_published_skill(client):
+    maren = make_designer("Maren Holt")
+    ways = []
+
+    ways.append(what_comes_next(client, maren))
+    skill = make_skill("Ask how the customer buys", by=maren)
+    ways.append(what_comes_next(client, maren))
+    step = make_workflow("Customer onboarding", steps=1, by=maren).steps.get()
+    ways.append(what_comes_next(client, maren))
+    actions.place(skill, step=step, outcome=step.outcomes.get(), by=maren)
+    ways.append(what_comes_next(client, maren))
+    actions.publish(skill, by=maren)
+
+    assert ways == ["Import a list", "Add a workflow", "Open the map", "Open the skill"]
+    assert "From a list to a first published skill" not in home_of(client, maren)
+
+
+def what_comes_next(client, account) -> str:
+    """The words on the one main button of the home page."""
+    _, _, rest = home_of(client, account).partition('<a class="btn main"')
+    return rest.partition(">")[2].partition("<")[0]
 
 
 def test_a_designer_sees_what_waits_and_what_others_did(client):
@@ -63,13 +87,15 @@ def test_a_designer_sees_what_waits_and_what_others_did(client):
     assert "<b>Maren Holt</b>" not in html.split('id="since-h"')[1]
 
 
-def test_a_designer_without_anything_is_told_how_to_begin(client):
+def test_a_designer_for_whom_nothing_waits_is_told_what_would(client):
+    make_skill(at=make_workflow(steps=1).steps.get(), published=True)
+
     html = home_of(client, make_designer())
 
     assert "Nothing is flagged, begun or under way." in html
     assert "You answer for no workflow yet." in html
     assert "No questions today." in html
-    assert "Nobody else changed anything." in html
+    assert "Since yesterday" in html
 
 
 def test_an_employee_sees_the_own_steps_and_who_waits_for_what_comes_of_them(client):
@@ -124,7 +150,7 @@ def test_a_people_admin_sees_the_titles_that_wait(client):
 def test_an_administrator_finds_every_part(client):
     html = home_of(client, make_account(Role.ADMINISTRATOR, person=make_person()))
 
-    assert all(part in html for part in ("Waits for you", "Titles without a job role", "Your workflows"))
+    assert all(part in html for part in ("first published skill", "Titles without a job role", "Your workflows"))
 
 
 def test_the_words_are_explained_to_everybody(client):

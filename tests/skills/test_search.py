@@ -31,6 +31,20 @@ def test_everything_that_has_a_name_is_found(client):
     assert sorted(hit.kind for hit in hits) == ["outcome", "person", "skill", "step", "workflow"]
 
 
+def test_the_work_comes_before_the_skills_however_many(client):
+    designer = make_designer()
+    step = make_step(make_workflow("Customer onboarding", by=designer), name="Call the customer", by=designer)
+    for n in range(12):
+        make_skill(f"Ask how customer {n} buys", by=designer)
+    client.force_login(designer)
+
+    answer = client.get(reverse("search"), {"q": "custmer"})
+
+    assert [words for words, _ in answer.context["groups"]] == ["Workflows", "Steps", "Skills"]
+    assert f"?step={step.pk}#step-{step.pk}" in answer.content.decode()
+    assert f"{reverse('skill_list')}?q=custmer" in answer.content.decode()
+
+
 def test_words_may_be_incomplete_and_in_any_order():
     designer = make_designer()
     make_skill("Read the accounts of a customer", by=designer)

@@ -86,7 +86,7 @@ class Outcome(Retirable):
         return self.statement
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('workflow_show', args=[self.produced_by.workflow_id])}#outcome-{self.pk}"
+        return f"{reverse('workflow_show', args=[self.produced_by.workflow_id])}?outcome={self.pk}#outcome-{self.pk}"
 
     @property
     def beneficiary_name(self) -> str:

@@ -81,7 +81,7 @@ class Step(Retirable):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('workflow_show', args=[self.workflow_id])}#step-{self.pk}"
+        return f"{reverse('workflow_show', args=[self.workflow_id])}?step={self.pk}#step-{self.pk}"
 
     @property
     def verb(self) -> str:
