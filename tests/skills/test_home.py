@@ -1,6 +1,7 @@
 """What waits for whoever signs in."""
 
 import pytest
+from django.utils import timezone
 
 from skills import actions
 from tests.make import (
@@ -139,7 +140,7 @@ def test_a_manager_sees_who_reports_to_them(client):
 def test_a_people_admin_sees_the_titles_that_wait(client):
     title = JobTitle.objects.create(name="Go-live Engineer")
     make_person(job_title=title)
-    make_person(job_title=title, status="inactive")
+    make_person(job_title=title, status="inactive", left_at=timezone.now())
 
     html = home_of(client, make_account(Role.PEOPLE_ADMIN))
 
