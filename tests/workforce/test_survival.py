@@ -202,3 +202,29 @@ def test_every_page_twice_and_in_any_order_ends_the_same():
         ends.append(state())
 
     assert ends[0] == ends[1]
+
+
+def test_twenty_clients_with_overlapping_snapshots_end_as_the_newest():
+    by = admin()
+    opened = []
+    for n in range(20):
+        run = actions.open_run("hr", mode="snapshot", by=by)
+        actions.add_page(run, [row(k, location=f"run {n}") for k in range(30)], by=by)
+        opened.append(run)
+
+    def deliver(run: Run) -> None:
+        actions.close_run(run, by=by)
+        runs.apply_run(run.pk)
+
+    at_once(*[lambda run=run: deliver(run) for run in opened[:10]])
+    at_once(*[lambda run=run: deliver(run) for run in opened[10:]])
+    while waiting := Run.objects.wanted().in_turn().first():
+        runs.apply_run(waiting.pk)
+
+    newest = max(run.opened_at for run in Run.objects.filter(state="applied"))
+    assert set(Run.objects.values_list("state", flat=True)) <= {"applied", "failed"}
+    assert newest == opened[-1].opened_at
+    assert set(Person.objects.values_list("location", flat=True)) == {"run 19"}
+    # Every version of a person has its record, whoever was first.
+    versions = dict(Person.objects.values_list("pk", "version"))
+    assert {pk: Change.objects.filter(subject=pk).count() for pk in versions} == versions

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from base import changes, edits, jobs
@@ -27,6 +27,7 @@ APPLY_TASK = "workforce.routines.apply_run"
 PATIENCE = dt.timedelta(hours=72)
 # Problems and plans of finished runs are personal data that nobody needs any more.
 KEPT = dt.timedelta(days=90)
+MOST_TRIES = 20
 OURS = "Something went wrong on our side while this run was applied. Nothing was changed: send it again."
 OUTRUN = (
     "A newer snapshot of this source was applied after this one was opened, so this one is out of date. "
@@ -130,6 +131,12 @@ def apply_run(pk: UUID) -> bool:
         incoming.stage_pages(run, on_piece=lambda done: jobs.renew(run, done=done))
         carry_out(run)
     except LostLease:
+        return False
+    except OperationalError:
+        # The database went away or chose another: its lease runs out, and the clock asks again.
+        log.warning("Run %s is left for another try", pk, exc_info=True)
+        if run.fence > MOST_TRIES:
+            jobs.finish(run, state=State.FAILED, failure=OURS)
         return False
     except Exception:
         log.exception("Run %s failed", pk)

@@ -1,0 +1,68 @@
+"""Rows on their way in, without a database."""
+
+import datetime as dt
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workforce.feeds import reading, rows
+from workforce.feeds.rows import FIELDS, Page
+from workforce.feeds.shapes import Shape
+
+NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+ORDINARY = st.sampled_from(["", None, "Ann", "a b", " a", "a  b", "x" * 61, "\\N", "é\u00a0ü", "active", "a@b.example"])
+DAYS = st.sampled_from(["", None, "2020-01-31", "9999-12-31", "1900-01-01", "31.1.2020", "/Date(1577485482000+0000)/"])
+ANYTHING = st.one_of(
+    ORDINARY, DAYS, st.text(max_size=8), st.integers(), st.booleans(), st.lists(st.integers(), max_size=1)
+)
+PEOPLE = st.lists(st.dictionaries(st.sampled_from([*FIELDS, "salary"]), ANYTHING, max_size=16), max_size=5)
+
+
+def the_long_way(people: list[dict]) -> Page:
+    """As `checked`, with no row taking the quick way."""
+    plain = Shape.line_of
+    Shape.line_of = lambda *_: None  # type: ignore[method-assign]
+    try:
+        return rows.checked(people, now=NOW)
+    finally:
+        Shape.line_of = plain
+
+
+@given(PEOPLE)
+def test_the_quick_way_and_the_long_way_say_the_same(people):
+    quick, long = rows.checked(people, now=NOW), the_long_way(people)
+
+    assert quick.lines == long.lines
+    assert (quick.problems, quick.dropped, quick.blanks) == (long.problems, long.dropped, long.blanks)
+
+
+@given(st.lists(st.one_of(ANYTHING, st.dictionaries(st.text(max_size=5), ANYTHING))))
+def test_every_row_is_a_line_or_a_problem(people):
+    page = rows.checked(people, now=NOW)
+
+    named = sum(1 for problem in page.problems if problem.source_id)
+    assert page.rows == len(people)
+    assert len(page.lines) == len(people) - len(page.problems) + named
+
+
+@given(PEOPLE)
+def test_json_and_json_lines_are_the_same_rows(people):
+    array = reading.rows_of(json.dumps(people).encode(), kind="json")
+    lines = reading.rows_of("\n".join(json.dumps(one) for one in people).encode(), kind="ndjson")
+
+    assert array == lines == people
+
+
+def read(content: bytes, kind: str) -> object:
+    try:
+        return reading.rows_of(content, kind=kind)
+    except reading.CannotRead as why:
+        return why.sentence
+
+
+@given(st.binary(max_size=200), st.sampled_from(["json", "ndjson", "csv"]))
+def test_any_bytes_are_rows_or_refused_with_a_sentence(content, kind):
+    answer = read(content, kind)
+
+    assert isinstance(answer, list) or str(answer).endswith((".", "”."))
