@@ -234,6 +234,14 @@ def test_a_delta_older_than_what_is_here_changes_nothing():
     assert (person(1).location, run.counts["rejected"]) == ("new", 1)
 
 
+def test_a_row_without_a_stamp_locks_nothing_out():
+    deliver([row(1, location="first")])
+
+    deliver([row(1, location="second", updated_at="2026-01-01T00:00:00Z")])
+
+    assert person(1).location == "second"
+
+
 def test_a_newer_stamp_alone_is_remembered_and_is_no_change():
     deliver([row(1, location="kept", updated_at="2026-02-01T00:00:00Z")])
     run = deliver([row(1, location="kept", updated_at="2026-03-01T00:00:00Z")])
