@@ -8,6 +8,7 @@ A worker that was only slow finds its fence taken and gets `LostLease` before it
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -25,10 +26,14 @@ def want(job: Job, **facts: Any) -> None:
     change(job, wanted_at=Now(), leased_until=None, fence=F("fence") + 1, failure="", **facts)
 
 
+@transaction.atomic
 def claim(jobs: JobQuerySet[J], pk: UUID) -> J | None:
     """Take the lease of a job that is wanted and free; None means that there is nothing to do here."""
-    taken = jobs.free().filter(pk=pk).update(leased_until=Now() + LEASE, fence=F("fence") + 1)
-    return jobs.get(pk=pk) if taken else None
+    # A worker whose lease ran out within a long piece still locks the row, and is not dead: pass by, do not wait.
+    job = jobs.free().select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+    if job is not None:
+        change(job, leased_until=Now() + LEASE, fence=F("fence") + 1)
+    return job
 
 
 def ask_again(jobs: JobQuerySet[J], pk: UUID) -> bool:

@@ -12,7 +12,8 @@ from base.pages import page
 from skills import access, actions
 from skills.import_forms import LookForm, MapForm, UploadForm
 from skills.lists.limits import too_large
-from skills.models import Import, Skill
+from skills.models import Import
+from skills.queries.listing import origins
 from workforce.requests import SignedIn
 
 LATEST = 50
@@ -36,7 +37,7 @@ def import_add(request: SignedIn) -> HttpResponse:
         form.errors["file"] = form.error_class([too_large(size).message])
     elif form.is_valid() and (plan := taken_in(request, form)):
         return redirect("import_show" if plan.is_wanted else "import_map", plan.pk)
-    context = {"form": form, "origins": Skill.objects.origins()}
+    context = {"form": form, "origins": origins()}
     return page(request, "skills/import_add.html", context, status=413 if size else 200)
 
 

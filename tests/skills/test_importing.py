@@ -466,7 +466,7 @@ def test_bringing_in_costs_the_same_for_one_and_for_three(count, django_assert_n
     actions.apply_import(plan, by=make_designer())
 
     # Claim; figures; two pieces, the second empty; eight rules; the end.
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(39):
         carrying.work_on(plan.pk)
 
 
