@@ -32,6 +32,8 @@ class Measured:
     active: int
     managed: int
     blanks: Mapping[str, int]
+    # Rows that were turned away without telling whom they are about.
+    nameless: int = 0
 
 
 # In a small team one person is soon a fifth of everybody, and no sign of a broken feed.
@@ -47,7 +49,7 @@ def looked(source: Source, measured: Measured, *, is_snapshot: bool) -> list[Gua
     """Every guard with what it found, tripped or not."""
     found = [leavers(source, measured), managers(source, measured), titles(source, measured)]
     found += [blanks(source, measured, name) for name in source.key_fields]
-    return [*found, rows(source, measured)] if is_snapshot else found
+    return [*found, rows(source, measured), nameless(measured)] if is_snapshot else found
 
 
 def leavers(source: Source, measured: Measured) -> Guard:
@@ -89,6 +91,15 @@ def rows(source: Source, measured: Measured) -> Guard:
     return Guard(
         "rows", measured.people, limit, former, ("leavers",), measured.people < limit,
         f"It brings {measured.people:,} people where the last one brought {former:,}; at least {limit:,} are expected.",
+    )  # fmt: skip
+
+
+def nameless(measured: Measured) -> Guard:
+    """Whoever seems to be missing may stand in a row that nobody could read."""
+    return Guard(
+        "nameless_rows", measured.nameless, 0, measured.rows, ("leavers",),
+        measured.nameless > 0 and measured.leavers > 0,
+        f"{measured.nameless:,} rows do not tell whom they are about, so nobody knows who is really missing.",
     )  # fmt: skip
 
 

@@ -42,6 +42,8 @@ def tripped(*, is_snapshot: bool = True, last: int | None = 1000, **facts: int) 
         ({"blanks": {"location": 500}}, None),
         ({"last": None, "people": 0}, "rows"),
         ({"last": None, "people": 1}, None),
+        ({"nameless": 1}, None),
+        ({"nameless": 1, "leavers": 1}, "nameless_rows"),
     ],
 )
 def test_a_guard_trips_exactly_beyond_its_edge(facts, code):
@@ -180,6 +182,15 @@ def test_an_empty_snapshot_changes_nothing():
     run = snapshot([])
 
     assert (run.state, Person.objects.active().count()) == ("held", 3)
+
+
+@db
+def test_nobody_leaves_because_a_row_lost_its_id():
+    snapshot(staff(100))
+
+    run = snapshot([*staff(99), row(99) | {"source_id": ""}])
+
+    assert (run.state, person(99).status) == ("held", "active")
 
 
 @db

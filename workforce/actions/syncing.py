@@ -45,7 +45,7 @@ def sync_run(run: Run, *, by: Actor) -> Tally:
     settled(run.source, run.pk)
     tally.counts = {**counted(people, rejected), "held": held}
     # Rows without an id are no people, so nothing above has seen them.
-    tally.counts["rejected"] += run.problems.rejected().filter(source_id="").count()
+    tally.counts["rejected"] += nameless_rows(run)
     # Whatever is dry waits for nobody.
     tally.is_held = not run.is_dry and any(guard.is_tripped for guard in tally.guards)
     if run.is_dry:
@@ -108,8 +108,13 @@ def looked(run: Run, people: int) -> list[Guard]:
     for count, names in run.pages.values_list("rows", "blanks"):
         rows += count
         blanks.update(names)
-    measured = guards.Measured(people=people, rows=rows, blanks=blanks, **differences.sums(run.source))
+    sums = differences.sums(run.source)
+    measured = guards.Measured(people=people, rows=rows, blanks=blanks, nameless=nameless_rows(run), **sums)
     return guards.looked(run.source, measured, is_snapshot=run.is_snapshot)
+
+
+def nameless_rows(run: Run) -> int:
+    return run.problems.rejected().filter(source_id="").count()
 
 
 def hold(run: Run, what: set[str]) -> int:
