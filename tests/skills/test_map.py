@@ -167,8 +167,8 @@ def test_choosing_something_redraws_the_panel_the_lines_and_the_ruler(desk):
 
     html = show(desk, workflow, f"step={workflow.steps.first().pk}", region="sight")
 
-    assert {"sight", "map", "ruler"} <= set(ids(html))
-    assert not {"tray", "head"} & set(ids(html))
+    assert {"sight", "map", "ruler", "views"} <= set(ids(html))
+    assert not {"tray", "head", "facts"} & set(ids(html))
 
 
 def test_a_broken_path_is_shown_as_broken(desk, designer):
