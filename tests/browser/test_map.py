@@ -158,6 +158,7 @@ def test_a_placed_skill_is_moved_by_dragging_it_to_another_step(desk):
 
 def test_map_and_list_change_places_and_keep_what_is_chosen(desk):
     choose(desk, "Spare the sales rep")
+    expect(sight(desk)).to_contain_text("at step 2")
     desk.get_by_role("link", name="List").click()
 
     expect(desk.get_by_role("rowheader", name="2 Prepare the account")).to_be_visible()
