@@ -6,6 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+# A page that asks by GET and takes the answer by POST.
+asking = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def page(

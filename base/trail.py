@@ -1,53 +1,94 @@
 """The trail in words, as people read it: “revised the step “Load prices””."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from base.models import Change
 
+# What is not called as its table is.
 NOUNS = {
-    "skillflag": "the flag",
-    "stepflag": "the flag",
-    "outcomeflag": "the flag",
-    "jobrole": "the job role",
-    "jobtitle": "the job title",
-    "apikey": "the key",
-    "skill": "",
-    "context": "",
-    "difference": "",
+    "skillflag": "flag",
+    "stepflag": "flag",
+    "outcomeflag": "flag",
+    "jobrole": "job role",
+    "jobtitle": "job title",
+    "apikey": "key",
 }
+# Named by their own words alone.
+UNSAID = {"skill", "context", "difference"}
 DEEDS = {
     "absorb": "let another skill go on as",
     "add": "added",
     "apply": "applied",
+    "approve": "approved",
     "assign": "assigned",
     "change": "changed",
+    "close": "closed",
+    "correct": "put right",
+    "create": "created",
+    "expire": "let lapse",
+    "finish": "finished",
+    "hold": "held",
+    "import": "imported",
+    "keep": "kept what was put right about",
+    "leave": "noted the leaving of",
     "map": "mapped",
     "merge": "merged",
     "move": "moved",
     "open": "opened the way in for",
+    "overrule": "overruled what was put right about",
     "place": "placed",
     "publish": "published",
+    "reject": "rejected",
     "remove": "took away",
     "restore": "restored",
     "retire": "retired",
     "revise": "revised",
     "revoke": "revoked",
     "snooze": "snoozed",
+    "stop": "stopped",
     "take_apart": "took apart",
     "tell_apart": "told apart",
     "unassign": "gave back",
+    "undo": "took back",
+    "undo_import": "took back the import of",
     "wake": "woke",
     "withdraw": "withdrew",
 }
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One fact before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def facts(change: Change, labels: Mapping[str, str], said: Callable[[str, Any], str]) -> list[Fact]:
+    """What changed, without what only the machinery counts: a field without a label is not told."""
+    return [
+        Fact(labels[field], said(field, before), said(field, after))
+        for field, (before, after) in change.facts.items()
+        if field in labels
+    ]
+
+
+def did(verb: str) -> str:
+    return DEEDS.get(verb, verb.replace("_", " "))
+
+
+def noun_of(change: Change) -> str:
+    return NOUNS.get(change.noun, change.noun)
+
+
 def in_words(change: Change) -> str:
     """What was done, to what: the sentence after the person's name."""
-    noun = NOUNS.get(change.noun, f"the {change.noun}")
-    deed = DEEDS.get(change.verb, change.verb.replace("_", " "))
-    words = " ".join(word for word in (deed, noun, f"“{change.name}”") if word)
-    return f"{words}{aside(change.facts)}"
+    noun = "" if change.noun in UNSAID else f"the {noun_of(change)} "
+    return f"{did(change.verb)} {noun}“{change.name}”{aside(change.facts)}"
 
 
 def aside(facts: dict[str, list[Any]]) -> str:
@@ -66,6 +107,5 @@ def after(facts: dict[str, list[Any]], field: str) -> Any:
 
 def in_sum(verb: str, noun: str, count: int) -> str:
     """The same deed many times: “placed 6 skills”."""
-    thing = {"context": "skill", "skillflag": "flag", "stepflag": "flag", "outcomeflag": "flag"}.get(noun, noun)
-    spoken = {"jobrole": "job role", "jobtitle": "job title", "apikey": "key"}.get(thing, thing)
-    return f"{DEEDS.get(verb, verb.replace('_', ' '))} {count} {spoken}s"
+    things = "skill" if noun == "context" else NOUNS.get(noun, noun)
+    return f"{did(verb)} {count} {things}s"

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from base.ids import uuid_in
 from base.marks import LEVELS
 from skills.models import LEVEL, Context, Skill
 from skills.wording import OPENERS, Parts, parts_of, statement_of
@@ -87,13 +88,7 @@ def placed(context: Context | None) -> dict[str, Any]:
 
 def chosen(query: dict[str, str]) -> dict[str, UUID]:
     """`?step=` and `?outcome=` of an address; what is no id counts as not given."""
-    found = {}
-    for name in ("step", "outcome"):
-        try:
-            found[name] = UUID(query.get(name, ""))
-        except ValueError:
-            continue
-    return found
+    return {name: pk for name in ("step", "outcome") if (pk := uuid_in(query.get(name)))}
 
 
 class PlaceForm(forms.Form):

@@ -1,8 +1,8 @@
 """How what happened to a skill is said to people: plain words from the trail, no database."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from base import trail
 from base.marks import LEVELS
 from base.models import Change
 
@@ -40,27 +40,13 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One fact before and after, in words."""
-
-    label: str
-    before: str
-    after: str
-
-
 def deed(change: Change) -> str:
     """“published it”, to stand after who did."""
     return DID.get((change.noun, change.verb), f"did “{change.verb}”")
 
 
-def facts(change: Change) -> list[Fact]:
-    """What changed, without what only the machinery counts."""
-    return [
-        Fact(LABELS[field], said(field, before), said(field, after))
-        for field, (before, after) in change.facts.items()
-        if field in LABELS
-    ]
+def facts(change: Change) -> list[trail.Fact]:
+    return trail.facts(change, LABELS, said)
 
 
 def said(field: str, value: Any) -> str:

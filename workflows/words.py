@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
+from base import trail
 from base.marks import CRITICALITY
 from base.models import Change
 from workflows.models import Outcome
@@ -49,23 +49,6 @@ LABELS = {
     "accepted_when": "accepted when",
     "share_complete_and_accurate": "share complete and accurate",
 }
-DID = {
-    "add": "added",
-    "change": "changed",
-    "revise": "revised",
-    "move": "moved",
-    "retire": "retired",
-    "restore": "restored",
-}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact before and after, in words."""
-
-    label: str
-    before: str
-    after: str
 
 
 def said(field: str, value: Any) -> str:
@@ -90,18 +73,13 @@ def day(value: dt.date | str) -> str:
     return date_format(when, "j M Y") if when else str(value)
 
 
-def facts(change: Change) -> list[Fact]:
-    """What changed, without what only the machinery counts."""
-    return [
-        Fact(LABELS[field], said(field, before), said(field, after))
-        for field, (before, after) in change.facts.items()
-        if field in LABELS
-    ]
+def facts(change: Change) -> list[trail.Fact]:
+    return trail.facts(change, LABELS, said)
 
 
 def deed(change: Change) -> str:
     """“revised the step”, to stand between who and what."""
-    return f"{DID.get(change.verb, change.verb)} the {change.noun}"
+    return f"{trail.did(change.verb)} the {change.noun}"
 
 
 def on(scale: dict[int, str]) -> Callable[[Any], str]:

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from base.errors import Outdated, RuleBroken
-from base.pages import page
+from base.ids import uuid_in
+from base.pages import asking, page
 from skills import actions
 from skills.access import Ability, may_design, skill_for
 from skills.actions import Draft
@@ -24,7 +24,7 @@ TEMPLATE = "skills/skill_compose.html"
 REGIONS = ["sentence", "alike"]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def skill_compose(request: SignedIn, pk: UUID | None = None) -> HttpResponse:
     """Word a skill and place it; every change of a field asks again what the rules say."""
     may_design(request.user)
@@ -106,10 +106,9 @@ ACTS = {"save": save, "publish": publish, "use": use, "merge": merge, "differ": 
 
 
 def as_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise RuleBroken("That statement is not there any more. Look again.", code="gone") from None
+    if pk := uuid_in(text):
+        return pk
+    raise RuleBroken("That statement is not there any more. Look again.", code="gone")
 
 
 def address_of(skill: Skill, draft: Draft) -> str:

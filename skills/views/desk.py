@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from base.dense import dense
+from base.ids import uuid_in
 from skills.queries.placed import Placed, placed_at
 from skills.rules import SKILL_RULES
 from skills.views.addresses import address_of
@@ -100,13 +101,6 @@ class Asked:
         """What is chosen, as an address says it."""
         ids = {"skill": self.skill, "context": self.context, "step": self.step, "outcome": self.outcome}
         return {name: str(pk) for name, pk in ids.items() if pk}
-
-
-def uuid_in(text: str | None) -> UUID | None:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return None
 
 
 class Desk:

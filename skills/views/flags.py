@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseLocation, trigger_client_event
 
 from base import watch
 from base.errors import RuleBroken
 from base.models import WatchRun
-from base.pages import page
+from base.pages import asking, page
 from base.rules import Rule, Severity
 from skills import access, queue
 from skills.flag_forms import AssignForm, NarrowingForm, PlaceForm, SnoozeForm
@@ -100,7 +100,7 @@ def flag_show(request: SignedIn, pk: UUID) -> HttpResponse:
 # Each of these asks first, by GET for one flag and by POST for as many as are ticked, and acts on the answer.
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def flag_place(request: SignedIn) -> HttpResponse:
     """Place every chosen skill at one step for one outcome, or all of them as one skill."""
     account, chosen = request.user, chosen_flags(request)
@@ -115,7 +115,7 @@ def flag_place(request: SignedIn) -> HttpResponse:
     return dialog(request, form, chosen, title=title, verb="Place", alike=looks_alike(skills))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def flag_assign(request: SignedIn) -> HttpResponse:
     """Say whose the chosen flags are."""
     account, chosen = request.user, chosen_flags(request)
@@ -126,7 +126,7 @@ def flag_assign(request: SignedIn) -> HttpResponse:
     return dialog(request, form, chosen, title=f"Assign {in_words(chosen)}", verb="Assign")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def flag_snooze(request: SignedIn) -> HttpResponse:
     """Set the chosen flags aside until a day, with a reason."""
     account, chosen = request.user, chosen_flags(request)
@@ -137,7 +137,7 @@ def flag_snooze(request: SignedIn) -> HttpResponse:
     return dialog(request, form, chosen, title=f"Snooze {in_words(chosen)}", verb="Snooze")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def flag_retire(request: SignedIn) -> HttpResponse:
     """Take the chosen skills out of use."""
     account, chosen = request.user, chosen_flags(request)

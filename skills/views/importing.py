@@ -5,10 +5,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from base.errors import RuleBroken
-from base.pages import page
+from base.pages import asking, page
 from skills import access, actions
 from skills.import_forms import LookForm, MapForm, UploadForm
 from skills.lists.limits import too_large
@@ -27,7 +27,7 @@ def import_list(request: SignedIn) -> HttpResponse:
     return page(request, "skills/import_list.html", {"lists": lists})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def import_add(request: SignedIn) -> HttpResponse:
     """Choose a file."""
     access.may_design(request.user)
@@ -50,7 +50,7 @@ def taken_in(request: SignedIn, form: UploadForm) -> Import | None:
     return None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@asking
 def import_map(request: SignedIn, pk: UUID) -> HttpResponse:
     """Say which column is which, with the first rows before one's eyes."""
     plan = access.import_for(request.user, pk)

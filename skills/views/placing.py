@@ -8,26 +8,24 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseLocation, trigger_client_event
 
 from base.errors import RuleBroken
-from base.pages import page
+from base.ids import uuid_in
+from base.pages import asking, page
 from skills import actions
 from skills.access import Ability, context_for, skill_for
 from skills.forms import PlaceForm
 from skills.models import Context, Skill
 from skills.queries.suggestions import Suggestion, likely_places
 from skills.views.addresses import address_of
-from skills.views.desk import uuid_in
 from workflows.access import step_for, workflow_for
 from workflows.models import Step, Workflow
 from workforce.requests import SignedIn
 
-ASKING = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@ASKING
+@asking
 def skill_place(request: SignedIn, pk: UUID) -> HttpResponse:
     """Ask for the step, the outcome and the level, with the likely ones chosen; then place the skill."""
     skill = skill_for(request.user, pk, Ability.EDIT)
@@ -43,7 +41,7 @@ def skill_place(request: SignedIn, pk: UUID) -> HttpResponse:
     return question.asked(request)
 
 
-@ASKING
+@asking
 def context_move(request: SignedIn, pk: UUID) -> HttpResponse:
     """The same question about a context that is there already."""
     context = context_for(request.user, pk, Ability.EDIT)

@@ -7,11 +7,11 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from base import dialogs
 from base.forms import EditForm
 from base.models import Retirable
+from base.pages import asking
 from skills.queries.ripple import ripple_of_retiring
 from workflows import actions
 from workflows.access import Ability, handoff_for, outcome_for, step_for, workflow_for
@@ -19,7 +19,6 @@ from workflows.models import Workflow
 from workforce.requests import SignedIn
 
 R = TypeVar("R", bound=Retirable)
-ASKING = require_http_methods(["GET", "HEAD", "POST"])
 EVERYTHING = {
     "workflow": "Everything in it goes out of use with it.",
     "step": "What led through it no longer does, and what it produces is no longer waited for.",
@@ -34,25 +33,25 @@ class RetireForm(EditForm):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-@ASKING
+@asking
 def workflow_retire(request: SignedIn, pk: UUID) -> HttpResponse:
     workflow = workflow_for(request.user, pk, Ability.EDIT)
     return retire(request, workflow, actions.retire_workflow, workflow=workflow)
 
 
-@ASKING
+@asking
 def step_retire(request: SignedIn, pk: UUID) -> HttpResponse:
     step = step_for(request.user, pk, Ability.EDIT)
     return retire(request, step, actions.retire_step, workflow=step.workflow)
 
 
-@ASKING
+@asking
 def outcome_retire(request: SignedIn, pk: UUID) -> HttpResponse:
     outcome = outcome_for(request.user, pk, Ability.EDIT)
     return retire(request, outcome, actions.retire_outcome, workflow=outcome.produced_by.workflow)
 
 
-@ASKING
+@asking
 def handoff_retire(request: SignedIn, pk: UUID) -> HttpResponse:
     handoff = handoff_for(request.user, pk, Ability.EDIT)
     return retire(request, handoff, actions.retire_handoff, workflow=handoff.outcome.produced_by.workflow)

@@ -17,6 +17,7 @@ from base.errors import RuleBroken
 from base.models import Change
 from base.pages import page
 from base.rules import Rule
+from base.trail import Fact
 from skills import actions, rules, words
 from skills.access import Ability, change_for, context_for, skill_for
 from skills.models import Context, Skill
@@ -37,7 +38,7 @@ class Happened:
 
     change: Change
     deed: str
-    facts: list[words.Fact]
+    facts: list[Fact]
 
     @property
     def can_be_undone(self) -> bool:

@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass
 
+from base import trail
 from base.models import Change
 from workflows.models import Workflow
 from workforce.models import Account
-
-DID = {
-    "add": "added",
-    "revise": "revised",
-    "change": "changed",
-    "move": "moved",
-    "retire": "retired",
-    "restore": "restored",
-}
 
 
 @dataclass(frozen=True)
@@ -36,4 +28,4 @@ def news_since(workflow: Workflow, revision: int, *, but: Account) -> News | Non
     if not others:
         return None
     last = others[0]
-    return News(last.by_name, DID.get(last.verb, "changed"), last.noun, last.name, len(others) - 1)
+    return News(last.by_name, trail.did(last.verb), last.noun, last.name, len(others) - 1)

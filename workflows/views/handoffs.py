@@ -5,16 +5,17 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from base import dialogs
+from base.ids import uuid_in
+from base.pages import asking
 from workflows import actions
 from workflows.access import Ability, handoff_for, outcome_for
 from workflows.forms import HandoffForm, NewHandoffForm
 from workflows.queries.receivers import receivers
-from workflows.views.restoring import restore
-from workflows.views.steps import ASKING
+from workflows.views.editing import change, restore
 from workforce.requests import SignedIn
 
 
-@ASKING
+@asking
 def handoff_add(request: SignedIn, pk: UUID) -> HttpResponse:
     outcome = outcome_for(request.user, pk, Ability.EDIT)
     # Without a script "Search" sends the whole form as a GET, so that nothing typed is lost.
@@ -30,37 +31,26 @@ def handoff_add(request: SignedIn, pk: UUID) -> HttpResponse:
         "outcome": outcome,
         "workflow": outcome.produced_by.workflow,
         "q": sought,
-        "groups": receivers(outcome, sought=sought, chosen=uuid_or_none(form["to_step"].value())),
+        "groups": receivers(outcome, sought=sought, chosen=uuid_in(form["to_step"].value())),
     }
     return dialogs.ask(request, "workflows/handoff_add.html", context, regions=("to-step",))
 
 
-@ASKING
+@asking
 def handoff_change(request: SignedIn, pk: UUID) -> HttpResponse:
     handoff = handoff_for(request.user, pk, Ability.EDIT)
-    workflow = handoff.outcome.produced_by.workflow
-    if "keep" in request.POST:
-        return dialogs.done(request, "The handoff stays as it is.", to=workflow)
-    form = HandoffForm(handoff, data=request.POST or None)
-    if request.method == "POST":
-        kept, form = dialogs.attempt(
-            form, lambda facts: actions.change_handoff(handoff, seen=form.version_seen, by=request.user, **facts)
-        )
-        if kept:
-            return dialogs.done(request, f"The handoff to “{kept.to_step}” is saved.", to=workflow)
-    return dialogs.ask(
-        request, "workflows/handoff_change.html", {"form": form, "handoff": handoff, "workflow": workflow}
+    return change(
+        request,
+        HandoffForm,
+        handoff,
+        actions.change_handoff,
+        template="workflows/handoff_change.html",
+        context={"handoff": handoff, "workflow": handoff.outcome.produced_by.workflow},
+        called=lambda handoff: f"The handoff to “{handoff.to_step}”",
     )
 
 
-@ASKING
+@asking
 def handoff_restore(request: SignedIn, pk: UUID) -> HttpResponse:
     handoff = handoff_for(request.user, pk, Ability.EDIT)
     return restore(request, handoff, actions.restore_handoff, workflow=handoff.outcome.produced_by.workflow)
-
-
-def uuid_or_none(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from base.models import Change
 from base.pages import page
+from base.trail import Fact
 from workflows import words
 from workflows.access import workflow_for
 from workflows.queries.trail import Undo, trail, undoable
@@ -21,7 +22,7 @@ PAGE = 50
 class Entry:
     change: Change
     deed: str
-    facts: list[words.Fact]
+    facts: list[Fact]
     undo: Undo | None
 
     @property

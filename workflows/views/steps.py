@@ -4,19 +4,17 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from base import dialogs
+from base.pages import asking
 from workflows import actions
 from workflows.access import Ability, step_for, workflow_for
 from workflows.forms import MoveForm, NewStepForm, StepForm
-from workflows.views.restoring import restore
+from workflows.views.editing import change, restore
 from workforce.requests import SignedIn
 
-ASKING = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@ASKING
+@asking
 def step_add(request: SignedIn, pk: UUID) -> HttpResponse:
     workflow = workflow_for(request.user, pk, Ability.EDIT)
     form = NewStepForm(workflow, data=request.POST or None, initial=place_asked_for(request))
@@ -27,22 +25,14 @@ def step_add(request: SignedIn, pk: UUID) -> HttpResponse:
     return dialogs.ask(request, "workflows/step_form.html", {"form": form, "workflow": workflow})
 
 
-@ASKING
+@asking
 def step_change(request: SignedIn, pk: UUID) -> HttpResponse:
     step = step_for(request.user, pk, Ability.EDIT)
-    if "keep" in request.POST:
-        return dialogs.done(request, f"“{step}” stays as it is.", to=step.workflow)
-    form = StepForm(step, data=request.POST or None)
-    if request.method == "POST":
-        kept, form = dialogs.attempt(
-            form, lambda facts: actions.change_step(step, seen=form.version_seen, by=request.user, **facts)
-        )
-        if kept:
-            return dialogs.done(request, f"“{kept}” is saved.", to=step.workflow)
-    return dialogs.ask(request, "workflows/step_form.html", {"form": form, "step": step, "workflow": step.workflow})
+    context = {"step": step, "workflow": step.workflow}
+    return change(request, StepForm, step, actions.change_step, template="workflows/step_form.html", context=context)
 
 
-@ASKING
+@asking
 def step_move(request: SignedIn, pk: UUID) -> HttpResponse:
     step = step_for(request.user, pk, Ability.EDIT)
     if "keep" in request.POST:
@@ -62,7 +52,7 @@ def step_move(request: SignedIn, pk: UUID) -> HttpResponse:
     return dialogs.ask(request, "workflows/step_move.html", {"form": form, "step": step, "workflow": step.workflow})
 
 
-@ASKING
+@asking
 def step_restore(request: SignedIn, pk: UUID) -> HttpResponse:
     step = step_for(request.user, pk, Ability.EDIT)
     return restore(request, step, actions.restore_step, workflow=step.workflow)

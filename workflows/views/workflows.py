@@ -8,14 +8,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from base import dialogs
-from base.pages import page
+from base.pages import asking, page
 from workflows import actions, words
 from workflows.access import Ability, may_design, workflow_for
 from workflows.forms import WorkflowForm
 from workflows.models import Outcome, Workflow
 from workflows.queries.overview import deliveries
-from workflows.views.restoring import restore
-from workflows.views.steps import ASKING
+from workflows.views.editing import change, restore
 from workforce.requests import SignedIn
 
 PAGE = 50
@@ -68,7 +67,7 @@ def workflow_list(request: SignedIn) -> HttpResponse:
     return page(request, "workflows/workflow_list.html", context, regions=["workflows"])
 
 
-@ASKING
+@asking
 def workflow_add(request: SignedIn) -> HttpResponse:
     may_design(request.user)
     form = WorkflowForm(data=request.POST or None, initial={"owner": request.user})
@@ -79,23 +78,21 @@ def workflow_add(request: SignedIn) -> HttpResponse:
     return dialogs.ask(request, "workflows/workflow_form.html", {"form": form, "areas": areas_in_use()})
 
 
-@ASKING
+@asking
 def workflow_change(request: SignedIn, pk: UUID) -> HttpResponse:
     workflow = workflow_for(request.user, pk, Ability.EDIT)
-    if "keep" in request.POST:
-        return dialogs.done(request, f"“{workflow}” stays as it is.", to=workflow)
-    form = WorkflowForm(workflow, data=request.POST or None)
-    if request.method == "POST":
-        kept, form = dialogs.attempt(
-            form, lambda facts: actions.change_workflow(workflow, seen=form.version_seen, by=request.user, **facts)
-        )
-        if kept:
-            return dialogs.done(request, f"“{kept}” is saved.", to=kept)
-    context = {"form": form, "workflow": workflow, "areas": areas_in_use()}
-    return dialogs.ask(request, "workflows/workflow_form.html", context)
+    context = {"workflow": workflow, "areas": areas_in_use()}
+    return change(
+        request,
+        WorkflowForm,
+        workflow,
+        actions.change_workflow,
+        template="workflows/workflow_form.html",
+        context=context,
+    )
 
 
-@ASKING
+@asking
 def workflow_restore(request: SignedIn, pk: UUID) -> HttpResponse:
     workflow = workflow_for(request.user, pk, Ability.EDIT)
     return restore(request, workflow, actions.restore_workflow, workflow=workflow)
