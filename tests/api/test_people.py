@@ -209,3 +209,8 @@ def test_teams_are_departments(program):
 
     assert (team["name"], team["people_count"]) == ("Office", 2)
     assert program.ask("POST", "teams/", {"name": "x"}).status_code == 405
+
+
+@pytest.mark.parametrize("moment", ["1881-02-28T12:06:18-18:47", "0001-01-01T00:00:00%2B10:00"])
+def test_a_moment_that_only_iso_8601_allows_is_understood(program, moment):
+    assert program.ask("GET", f"people/?updated_since={moment}").status_code == 200
