@@ -1,7 +1,7 @@
 """The skills as a file that other tools take in: the columns of the RSD upload, and our contexts as alignments.
 
 RSD knows no step and no outcome, so each context travels as an alignment: its name says both, its URL leads to the
-step, its framework is the workflow. The importer reads this back.
+step, its framework is the workflow. An import keeps what it finds there among the details of the skill.
 """
 
 import csv
