@@ -1,15 +1,32 @@
 """One page, one template; htmx replaces a named region of it."""
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 # A page that asks by GET and takes the answer by POST.
 asking = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def typed(query: QueryDict, name: str, most: int = 200) -> str:
+    """What somebody typed, as it stands in an address; PostgreSQL knows no NUL, so neither do we."""
+    return query.get(name, "").replace("\x00", "").strip()[:most]
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment that an address names, in UTC. Raises ValueError for any other text."""
+    found = dt.datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError("no time zone")
+    try:
+        return found.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("beyond the calendar") from None
 
 
 def page(

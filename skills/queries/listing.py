@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
+from base.pages import moment
 from skills.models import Context, Skill, SkillFlag
 from skills.queries.searching import query_for
 from workflows.models import Workflow
@@ -53,7 +54,8 @@ def wanted_skills(wanted: Wanted, *, seen_by: Account) -> QuerySet[Skill]:
         skills = skills.filter(state=wanted.state)
     if query := query_for(wanted.q) if wanted.q else "":
         skills = skills.matching(query)
-    if wanted.flag:
+    # Whether a skill is flagged is not for everybody to ask.
+    if wanted.flag and seen_by.can_see_drafts:
         skills = skills.flagged(wanted.flag)
     if wanted.origin:
         skills = skills.filter(origin=wanted.origin)
@@ -81,7 +83,7 @@ def page_of(wanted: Wanted, *, seen_by: Account) -> Page:
     found = wanted_skills(wanted, seen_by=seen_by)
     column, descending = SORTS[wanted.sort]
     skills = found.annotate(key=Lower("name"))
-    if beyond := position(wanted.after):
+    if beyond := position(wanted.after, column):
         skills = further_than(skills, column, descending, *beyond)
     ordering = F(column).desc() if descending else F(column).asc()
     rows = list(with_what_a_row_shows(skills.order_by(ordering, "pk"))[: PER_PAGE + 1])
@@ -109,14 +111,16 @@ def cursor_of(skill: Any, column: str) -> str:
     return base64.urlsafe_b64encode(json.dumps([plain, str(skill.pk)]).encode()).decode().rstrip("=")
 
 
-def position(after: str) -> tuple[Any, str] | None:
+def position(after: str, column: str) -> tuple[Any, str] | None:
     """(value, id) of the last row seen; None for the beginning, and for what nobody could have been given."""
     if not after:
         return None
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        return str(value), str(UUID(str(pk)))
-    except (binascii.Error, UnicodeDecodeError, ValueError, TypeError):
+        # Half a character, as JSON can hold it, is none.
+        value = str(value).replace("\x00", "").encode().decode()
+        return moment(value) if column == "created_at" else value, str(UUID(str(pk)))
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         return None
 
 

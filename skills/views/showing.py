@@ -81,7 +81,10 @@ class SkillPage:
 
     @cached_property
     def history(self) -> list[Happened]:
-        return [Happened(change, words.deed(change), words.facts(change)) for change in history_of(self.skill)]
+        return [
+            Happened(change, words.deed(change), words.facts(change))
+            for change in history_of(self.skill, seen_by=self.account)
+        ]
 
     @property
     def undoable(self) -> Happened | None:
