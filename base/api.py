@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelRefusal
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
 from drf_standardized_errors.handler import ExceptionHandler
@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer, CharField, ChoiceField, I
 from rest_framework.viewsets import GenericViewSet
 
 from base.errors import RuleBroken
+from base.parsers import TooLarge
 
 
 class Refused(APIException):
@@ -33,6 +34,11 @@ class Explainer(ExceptionHandler):
             return Refused(detail=[ErrorDetail(reason, code) for code, reason in exc.reasons()])
         if isinstance(exc, ModelRefusal):
             return ValidationError(by_field(exc))
+        if isinstance(exc, RequestDataTooBig):
+            return TooLarge()
+        if isinstance(exc, DataError):
+            # A day or a figure that no check minds and no column holds.
+            return ValidationError("A value is beyond what can be kept here. Look at days and large numbers.")
         if isinstance(exc, IntegrityError):
             # The last net: two requests raced past the checks and the database let only one through.
             return Refused(detail="Somebody changed this at the same moment. Read it again and retry.", code="conflict")

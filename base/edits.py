@@ -36,7 +36,7 @@ def locked(noun: N, *, seen: int | None = None) -> N:
 
 def changes_missed(noun: Noun, seen: int) -> list[Change]:
     """Every version has one record in the trail, so the newest ones are those that the editor has not seen."""
-    count = max(noun.version - seen, 1)
+    count = min(max(noun.version - seen, 1), noun.version)
     return list(reversed(Change.objects.filter(subject=noun.pk).order_by("-id")[:count]))
 
 

@@ -12,6 +12,7 @@ import pwd
 import re
 import shlex
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -166,11 +167,16 @@ def socket_folder(data: Path) -> Path:
 def make_socket_folder(data: Path) -> Path:
     folder = socket_folder(data)
     if folder != data:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if servant():
-            os.chown(folder, pwd.getpwnam(SERVANT).pw_uid, -1)
-        elif folder.stat().st_uid != os.getuid():
-            raise PermissionError(1, "It belongs to somebody else", str(folder))
+        owner = pwd.getpwnam(name).pw_uid if (name := servant()) else os.getuid()
+        try:
+            folder.mkdir(mode=0o700)
+        except FileExistsError:
+            # Everybody may put something there, and whoever opens the socket is let in: no link, no open folder.
+            found = folder.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+                raise PermissionError(1, "It belongs to somebody else", str(folder)) from None
+        else:
+            os.chown(folder, owner, -1)
     return folder
 
 

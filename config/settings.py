@@ -199,6 +199,7 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = "Sightline"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Tries are counted by address: whose that is behind proxies, PROXIES below says.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
 
 # --- pages -----------------------------------------------------------------------------------
@@ -259,6 +260,8 @@ EMAIL_BACKEND = (
 # Where people reach the pages: what links in a mail begin with.
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 EMAIL_FILE_PATH = OWN_FOLDER / "mail"
+if IS_TRIAL:
+    trial.private(EMAIL_FILE_PATH)
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
 EMAIL_USE_TLS = EMAIL_PORT == 587
@@ -274,7 +277,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "base.paging.CursorPages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["base.parsers.SoundJson"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",

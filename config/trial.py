@@ -9,13 +9,21 @@ def queue_folders(folder: Path) -> dict[str, str | float]:
     """Options for kombu's filesystem:// transport: one folder that everybody writes to and reads from."""
     queue, control = folder / "queue", folder / "queue-control"
     for place in (queue, control):
-        place.mkdir(parents=True, exist_ok=True)
+        private(place)
     return {
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),
         "control_folder": str(control),
         "polling_interval": 0.2,  # seconds; the default of one second shows in every progress bar
     }
+
+
+def private(folder: Path) -> Path:
+    """A folder that only its owner can open: letters in it hold links that open accounts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
 
 
 def secret(folder: Path) -> str:

@@ -29,7 +29,7 @@ KEPT = (
 )
 ALIGNMENT = ("Name", "URL", "Framework")
 # What a spreadsheet would run instead of showing.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Address = Callable[[Context], str]
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from base.errors import RuleBroken
 from base.models import Change, Flag
+from base.pages import moment
 from base.rules import Rule, Rules, Severity
 from skills.models import Skill, SkillFlag
 from skills.queries.suggestions import Suggestion, likely_places
@@ -191,9 +192,9 @@ def rows(rule: Rule, narrowing: Narrowing, *, after: str = "") -> Page:
 
 def position_of(after: str) -> tuple[dt.datetime, UUID] | None:
     """What `Page.after` says; None for anything else, which is the first page."""
-    moment, _, pk = after.partition("_")
+    since, _, pk = after.partition("_")
     try:
-        return dt.datetime.fromisoformat(moment), UUID(pk)
+        return moment(since), UUID(pk)
     except ValueError:
         return None
 

@@ -63,8 +63,6 @@ class Reader:
                 f"It has {len(cells)} cells under {len(self.header)} columns: probably a separator inside a text that "
                 "is not in quotation marks."
             )
-        for field in (NAME, STATEMENT):
-            must_not_calculate(field, cells[self.at[field]] if self.at.get(field, len(cells)) < len(cells) else "")
         cells = [cleaned(cell, self.header[i]) for i, cell in enumerate(cells[: len(self.header)])]
         cells += [""] * (len(self.header) - len(cells))
         name, statement = self.wording(cells)
@@ -169,12 +167,6 @@ def cleaned(cell: str, header: str) -> str:
     if SURROGATES.search(cell):
         raise Rejected(f"“{header}” has half a character (a lone surrogate). Type it again.")
     return cell.translate(BREAKS).strip()
-
-
-def must_not_calculate(field: str, cell: str) -> None:
-    """Raises Rejected. A spreadsheet that keeps such a text for text writes an apostrophe before it."""
-    if cell.lstrip().startswith("="):
-        raise Rejected(f"Its {field} is a formula. Replace it with what it comes to, or put an apostrophe before it.")
 
 
 def must_fit(value: str, what: str, limit: int) -> None:

@@ -69,8 +69,8 @@ def examine(file: BinaryIO, *, sheet: str = "", has_header: bool | None = None) 
         return examine_text(file, has_header=has_header)
     with package.opened(file) as archive:
         if workbook.is_workbook(set(archive.namelist())):
-            workbook.must_be_readable(archive)
-            return examine_workbook(file, sheet=sheet, has_header=has_header)
+            formulas = workbook.must_be_readable(archive)
+            return examine_workbook(file, sheet=sheet, has_header=has_header, formulas=formulas)
     table, member = package.table_in(file)
     with table:
         return examine_text(table, has_header=has_header, member=member)
@@ -88,13 +88,15 @@ def examine_text(file: BinaryIO, *, has_header: bool | None, member: str = "") -
     return described("csv", rows, has_header=has_header, facts=facts, notes=[])
 
 
-def examine_workbook(file: BinaryIO, *, sheet: str, has_header: bool | None) -> Shape:
+def examine_workbook(file: BinaryIO, *, sheet: str, has_header: bool | None, formulas: int) -> Shape:
     shown, hidden = workbook.sheets_of(file)
     if not shown:
         raise CannotRead("Every sheet of the workbook is hidden. Show the one with the list.", code="all_hidden")
     notes = []
     if hidden:
         notes.append(f"Hidden sheets are not read: {', '.join(hidden)}.")
+    if formulas:
+        notes.append(f"{formulas:,} cells hold formulas; what they last came to was read, the formulas were not.")
     chosen = sheet if sheet in shown else first_filled(file, shown)
     rows = list(islice(workbook.records(file, chosen), 50))
     return described("xlsx", rows, has_header=has_header, facts={"sheet": chosen, "sheets": shown}, notes=notes)

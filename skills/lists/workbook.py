@@ -24,8 +24,8 @@ def is_workbook(names: set[str]) -> bool:
     return any(name.startswith(("xl/", "word/", "ppt/", "content.xml", "mimetype")) for name in names)
 
 
-def must_be_readable(archive: zipfile.ZipFile) -> None:
-    """Raises CannotRead for what is no plain workbook of a bearable size, or holds anything but values."""
+def must_be_readable(archive: zipfile.ZipFile) -> int:
+    """Raises CannotRead for what is no plain workbook of a bearable size; returns how many cells hold formulas."""
     names = set(archive.namelist())
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise CannotRead(f"The workbook carries macros, and we open none that do. {SAVE_AS}", code="macros")
@@ -34,19 +34,13 @@ def must_be_readable(archive: zipfile.ZipFile) -> None:
     parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels"))]
     package.must_fit(parts, MAX_WORKBOOK)
     try:
-        formulas = sum(scan(archive, part) for part in parts)
+        return sum(scan(archive, part) for part in parts)
     except package.BROKEN as error:
         raise package.damaged() from error
-    if formulas:
-        raise CannotRead(
-            f"Cells of the workbook hold formulas ({formulas:,}), and a list that calculates may say something else "
-            "tomorrow. Copy it, paste it as values only, and upload that.",
-            code="formulas",
-        )
 
 
 def scan(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """Look through one part as plain bytes, before any parser builds something out of it; returns its formulas."""
+    """Look through one part as plain bytes, before any parser builds something out of it."""
     is_sheet = part.filename.startswith("xl/worksheets/")
     columns: set[bytes] = set()
     rows, formulas = 0, 0

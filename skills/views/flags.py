@@ -153,9 +153,9 @@ def flag_retire(request: SignedIn) -> HttpResponse:
 @require_POST
 def flag_accept(request: SignedIn, pk: UUID) -> HttpResponse:
     """Place a skill where its words suggest: the step and one of its own outcomes, as the row offered them."""
-    flag, _ = access.flag_for(request.user, pk)
+    skills = skills_among([access.flag_for(request.user, pk)])
     outcome = outcome_for(request.user, as_id(request.POST.get("outcome", "")))
-    undoing.place(request, [flag.about], step=outcome.produced_by, outcome=outcome, required_level=3, by=request.user)
+    undoing.place(request, skills, step=outcome.produced_by, outcome=outcome, required_level=3, by=request.user)
     return acted(request)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from base.errors import RuleBroken
-from base.pages import page
+from base.pages import page, typed
 from skills import access, actions, export
 from skills.import_forms import ChoiceForm
 from skills.models import Import, ImportRow
@@ -45,8 +45,8 @@ def rows_to_show(request: SignedIn, plan: Import) -> dict[str, Any]:
     verdict = request.GET.get("verdict", "")
     if verdict not in counts:
         verdict = next((verdict for verdict, rows in counts.items() if rows), "create")
-    words, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    rows = plan.rows.judged(verdict).saying(words).behind(int(after) if after.isdecimal() else 0)
+    words, after = typed(request.GET, "q"), request.GET.get("after", "")
+    rows = plan.rows.judged(verdict).saying(words).behind(int(after) if after.isdecimal() and len(after) < 10 else 0)
     found = list(rows.select_related("skill").order_by("number")[: ROWS + 1])
     return {
         "verdicts": [(value, label, counts[value]) for value, label in ImportRow.Verdict.choices],

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from base import dialogs
 from base.ids import uuid_in
-from base.pages import asking
+from base.pages import asking, typed
 from workflows import actions
 from workflows.access import Ability, handoff_for, outcome_for
 from workflows.forms import HandoffForm, NewHandoffForm
@@ -25,7 +25,7 @@ def handoff_add(request: SignedIn, pk: UUID) -> HttpResponse:
         if handoff:
             words = f"“{outcome}” lets “{handoff.to_step}” begin."
             return dialogs.done(request, words, to=outcome.produced_by.workflow)
-    sought = request.POST.get("q", request.GET.get("q", "")).strip()[:200]
+    sought = typed(request.POST, "q") or typed(request.GET, "q")
     context = {
         "form": form,
         "outcome": outcome,

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from base import dialogs
-from base.pages import asking, page
+from base.pages import asking, page, typed
 from workflows import actions, words
 from workflows.access import Ability, may_design, workflow_for
 from workflows.forms import WorkflowForm
@@ -46,10 +46,10 @@ def workflow_list(request: SignedIn) -> HttpResponse:
     asked = request.GET
     show_retired = asked.get("retired") == "yes"
     everything = Workflow.objects.retired() if show_retired else Workflow.objects.active()
-    found = everything.matching(asked.get("q", "")[:200])
+    found = everything.matching(typed(asked, "q"))
     areas = found.by_area()
     if "area" in asked:
-        found = found.in_area(asked["area"])
+        found = found.in_area(typed(asked, "area"))
     sort = asked.get("sort", "") if asked.get("sort") in SORTS else "name"
     rows = found.with_size().select_related("owner").order_by(*SORTS[sort])
     page_of = Paginator(rows, PAGE).get_page(asked.get("page"))

@@ -20,4 +20,6 @@ class Command(BaseCommand):
             f"{len(company.steps)} steps, {len(company.outcomes)} outcomes, {Skill.objects.count()} skills, of which "
             f"{Skill.objects.context_free().count()} are context-free."
         )
+        if not settings.IS_TRIAL:
+            self.stderr.write("Its passwords are published: leave it only where nobody else can reach it.")
         self.stdout.write(f"Sign in as designer@demo.example with the password {sample_company.PASSWORD}.")

@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 
 from skills.lists import columns, shape
-from skills.lists.limits import CannotRead
 from skills.lists.rows import Reader, Row
 
 DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -118,23 +117,16 @@ def test_a_workbook_gives_its_values_as_people_read_them():
 
 
 def test_a_workbook_says_what_it_did_not_read():
-    found = shape.examine(io.BytesIO(workbook(["name", "statement"], ["A", "Do a"], ["B", "Do"], hidden="Old")))
+    found = shape.examine(io.BytesIO(workbook(["name", "statement"], ["A", "=1+1"], ["B", "Do"], hidden="Old")))
 
-    assert found.notes == ["Hidden sheets are not read: Old."]
-
-
-def test_a_workbook_that_calculates_is_refused():
-    with pytest.raises(CannotRead, match="paste it as values only") as refusal:
-        shape.examine(io.BytesIO(workbook(["name", "statement"], ["A", "=1+1"], ["B", "Do"])))
-
-    assert refusal.value.code == "formulas"
+    assert found.notes == [
+        "Hidden sheets are not read: Old.",
+        "1 cells hold formulas; what they last came to was read, the formulas were not.",
+    ]
 
 
-def test_a_row_that_calculates_is_rejected_and_the_others_are_not():
-    calculated, plain = read(b"name,statement\nA,=HYPERLINK(1)\nB,Do b\n")
-
-    assert calculated.reason.startswith("Its statement is a formula.")
-    assert plain.statement == "Do b"
+def test_a_formula_in_a_csv_is_text():
+    assert read(b"name,statement\nA,=HYPERLINK(1)\n")[0].statement == "=HYPERLINK(1)"
 
 
 def test_the_mark_that_keeps_a_spreadsheet_from_running_a_cell_is_taken_off():
