@@ -21,4 +21,18 @@
   document.addEventListener("reset", () => setTimeout(tell));
   document.addEventListener("htmx:load", tell);
   tell();
+
+  // A row that is dealt with is gone; the keyboard goes on with the one that took its place.
+  let dealtWith = null;
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+    const row = elt.closest?.("#queue tbody tr");
+    if (row) dealtWith = { group: row.closest("details").id, place: [...row.parentNode.children].indexOf(row) };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!dealtWith || document.activeElement !== document.body) return;
+    const left = [...document.querySelectorAll(`#${dealtWith.group} tbody tr`)];
+    const next = left[Math.min(dealtWith.place, left.length - 1)] ?? document.querySelector(`#${dealtWith.group} > summary`)?.parentNode;
+    next?.querySelector("th a, summary")?.focus();
+    dealtWith = null;
+  });
 })();

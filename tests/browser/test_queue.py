@@ -130,3 +130,11 @@ def test_axe_finds_nothing(page: Page, maren: Account, look):
         page.goto(address)
         assert axe(page) == [], address
         assert not is_too_wide(page), address
+
+
+def test_the_keyboard_goes_on_with_the_next_row_once_one_is_dealt_with(page: Page, maren: Account):
+    page.goto("/skills/flags/?reason=no_context")
+    page.get_by_role("button", name=f"Accept the place suggested for “{CUSTOMER}”").press("Enter")
+
+    expect(row_of(page, CUSTOMER)).to_have_count(0)
+    expect(page.get_by_role("link", name="Customer information: complete and submit!")).to_be_focused()
