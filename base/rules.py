@@ -15,11 +15,12 @@ from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from base.models import Flag
+from base.models import Flag, FlagQuerySet
 
 log = logging.getLogger(__name__)
 
-Failing = Callable[[QuerySet[Any]], QuerySet[Any]]
+# Each rule names the queryset of its own noun, whose adjectives it speaks.
+Failing = Callable[[Any], QuerySet[Any]]
 
 
 class Severity(StrEnum):
@@ -81,6 +82,11 @@ class Rules:
     def __getitem__(self, code: str) -> Rule:
         return self.by_code[code]
 
+    @property
+    def found(self) -> FlagQuerySet[Any]:
+        """Every flag of this noun, those that are cleared too."""
+        return FlagQuerySet(self.flags)
+
     def subjects(self) -> QuerySet[Any]:
         noun: Any = self.flags._meta.get_field("about").related_model  # type: ignore[misc]
         return noun._default_manager.all()  # type: ignore[no-any-return]
@@ -126,25 +132,19 @@ def reconcile(
     `failing` selects the primary keys of the subjects that break the rule now. `among` limits the work to the subjects
     an edit touched; without it the whole table is compared, by one at a time.
     """
-    subjects = None if among is None else [str(pk) for pk in among]
-    if subjects == []:
-        return Reconciled(opened=0, cleared=0, standing=0)
-    if subjects is not None:
-        failing = failing.filter(pk__in=listed(subjects))
+    if among is not None:
+        return reconcile_together(flags, {code: failing}, among=among)[code]
     sql, params = ids_of(failing)
     table = connection.ops.quote_name(flags._meta.db_table)
-    here = "" if subjects is None else "AND flag.about_id = ANY(%s::uuid[])"
-    where = [] if subjects is None else [subjects]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        if subjects is None:
-            # Whoever waited here sees what the other has written, and finds nothing left to do.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [table, code])
+        # Whoever waited here sees what the other has written, and finds nothing left to do.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [table, code])
         cursor.execute(
             f"""
             WITH failing (id) AS MATERIALIZED ({sql}),
             standing AS MATERIALIZED (
                 SELECT flag.id, flag.about_id FROM {table} flag
-                WHERE flag.code = %s AND flag.cleared_at IS NULL {here}
+                WHERE flag.code = %s AND flag.cleared_at IS NULL
             ),
             opened AS (
                 INSERT INTO {table} (about_id, code)
@@ -163,7 +163,7 @@ def reconcile(
             )
             SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM cleared), (SELECT count(*) FROM standing)
             """,
-            [*params, code, *where, code, timezone.now()],
+            [*params, code, code, timezone.now()],
         )
         opened, cleared, standing = cursor.fetchone()
     return Reconciled(opened=opened, cleared=cleared, standing=standing - cleared)

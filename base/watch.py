@@ -64,6 +64,5 @@ def open_flags() -> dict[str, int]:
     """Open flags per code, every rule named, snoozed ones included."""
     counts = {rule.code: 0 for _, rule in all_rules()}
     for rules in Rules.watched.values():
-        flags = rules.flags._default_manager.filter(cleared_at=None)
-        counts |= dict(flags.values_list("code").annotate(n=Count("pk")).order_by())
+        counts |= dict(rules.found.open().values_list("code").annotate(n=Count("pk")).order_by())
     return counts

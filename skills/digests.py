@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -35,15 +34,11 @@ def monday_of(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def awake(source: queue.Source) -> QuerySet[Any]:
-    return source.flags & source.rules.flags._default_manager.awake()  # type: ignore[attr-defined,no-any-return]
-
-
 def owners() -> QuerySet[Account]:
     """People who sign in and have something open: the assignee, else who owns the skill or the workflow."""
     pks: set[UUID] = set()
     for source in queue.SOURCES.values():
-        pks |= set(awake(source).order_by().values_list("whose", flat=True).distinct()) - {None}
+        pks |= set(source.flags.awake().order_by().values_list("whose", flat=True).distinct()) - {None}
     return Account.objects.active_people().filter(pk__in=pks)
 
 

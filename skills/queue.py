@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from base.errors import RuleBroken
-from base.models import Change, Flag
+from base.models import Change, Flag, FlagQuerySet
 from base.pages import moment
 from base.rules import Rule, Rules, Severity
 from skills.models import Skill, SkillFlag
@@ -40,10 +40,9 @@ class Source:
     owner: str
 
     @property
-    def flags(self) -> QuerySet[Any]:
-        return self.rules.flags._default_manager.filter(cleared_at=None).annotate(
-            whose=Coalesce("assigned_to", self.owner)
-        )
+    def flags(self) -> FlagQuerySet[Any]:
+        """The open ones, each with `whose` it is."""
+        return self.rules.found.open().annotate(whose=Coalesce("assigned_to", self.owner))
 
 
 SOURCES = {
@@ -62,7 +61,7 @@ class Narrowing:
     age: int = 0
     asleep: bool = False
 
-    def of(self, source: Source) -> QuerySet[Any]:
+    def of(self, source: Source) -> FlagQuerySet[Any]:
         flags = source.flags
         if self.whose == "nobody":
             flags = flags.filter(whose=None)
@@ -128,12 +127,13 @@ def queue(narrowing: Narrowing) -> Queue:
 
 def _counted(flags: QuerySet[Any]) -> Iterator[dict[str, Any]]:
     asleep = Q(snoozed_until__gt=timezone.localdate())
+    awake = ~asleep | Q(snoozed_until=None)
     yield from (
         flags.values("code")
         .annotate(
-            awake=Count("pk", filter=~asleep | Q(snoozed_until=None)),
+            awake=Count("pk", filter=awake),
             asleep=Count("pk", filter=asleep),
-            oldest=Min("opened_at", filter=~asleep | Q(snoozed_until=None)),
+            oldest=Min("opened_at", filter=awake),
             nobodys=Count("pk", filter=Q(whose=None)),
         )
         .order_by()
@@ -178,9 +178,8 @@ class Page:
 
 def rows(rule: Rule, narrowing: Narrowing, *, after: str = "") -> Page:
     """The next flags of one reason, oldest first, from a position that an earlier page gave."""
-    flags = with_thing(narrowing.of(SOURCES[rule.about]).filter(code=rule.code), rule.about)
-    asleep = Q(snoozed_until__gt=timezone.localdate())
-    flags = flags.filter(asleep) if narrowing.asleep else flags.filter(~asleep | Q(snoozed_until=None))
+    waiting = narrowing.of(SOURCES[rule.about]).coded(rule.code)
+    flags = with_thing(waiting.asleep() if narrowing.asleep else waiting.awake(), rule.about)
     if position := position_of(after):
         opened_at, pk = position
         flags = flags.filter(Q(opened_at__gt=opened_at) | Q(opened_at=opened_at, pk__gt=pk))
@@ -265,7 +264,7 @@ def flags_by_id(pks: Collection[UUID]) -> list[tuple[Any, Rule]]:
     found = {
         flag.pk: (flag, source.rules[flag.code])
         for about, source in SOURCES.items()
-        for flag in with_thing(source.rules.flags._default_manager.filter(pk__in=pks), about)
+        for flag in with_thing(source.rules.found.filter(pk__in=pks), about)
         if flag.code in source.rules.by_code
     }
     return [found[pk] for pk in pks if pk in found]

@@ -4,13 +4,13 @@ Structure decides, words are hinted at: `says_little` never stops anyone.
 """
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from base.rules import Reconciled, Rule, Rules, Severity
 from skills.models import Context, Difference, Skill, SkillFlag
+from skills.models.skill import ContextQuerySet, SkillQuerySet
 from workforce.models import Person
 
 SKILL_RULES = Rules("skill", SkillFlag)
@@ -26,7 +26,7 @@ EMPTY_QUALIFIERS = (
 )
 
 
-def contexts() -> QuerySet[Context]:
+def contexts() -> ContextQuerySet:
     return Context.objects.filter(skill=OuterRef("pk"))
 
 
@@ -37,8 +37,8 @@ def contexts() -> QuerySet[Context]:
     sentence="It has no context: no step needs it and nobody is waiting for it.",
     remedy="Place it at the step that needs it, for an outcome downstream.",
 )
-def no_context(skills: QuerySet[Any]) -> QuerySet[Any]:
-    return skills.in_use().filter(~Exists(contexts()))  # type: ignore[attr-defined,no-any-return]
+def no_context(skills: SkillQuerySet) -> SkillQuerySet:
+    return skills.in_use().filter(~Exists(contexts()))
 
 
 @SKILL_RULES.rule(
@@ -48,9 +48,9 @@ def no_context(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="Its outcome is no longer downstream of its step.",
     remedy="Choose an outcome that is downstream now, or mend the handoff that was taken away.",
 )
-def path_broken(skills: QuerySet[Any]) -> QuerySet[Any]:
-    on_active_work = contexts().on_active_work()  # type: ignore[attr-defined]
-    return skills.in_use().filter(~Exists(contexts().live()), Exists(on_active_work))  # type: ignore[attr-defined,no-any-return]
+def path_broken(skills: SkillQuerySet) -> SkillQuerySet:
+    on_active_work = contexts().on_active_work()
+    return skills.in_use().filter(~Exists(contexts().live()), Exists(on_active_work))
 
 
 @SKILL_RULES.rule(
@@ -60,9 +60,9 @@ def path_broken(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="Every step or outcome it was placed for is retired.",
     remedy="Place it where the work is done today, or retire the skill too.",
 )
-def work_retired(skills: QuerySet[Any]) -> QuerySet[Any]:
-    on_active_work = contexts().on_active_work()  # type: ignore[attr-defined]
-    return skills.in_use().filter(Exists(contexts()), ~Exists(on_active_work))  # type: ignore[attr-defined,no-any-return]
+def work_retired(skills: SkillQuerySet) -> SkillQuerySet:
+    on_active_work = contexts().on_active_work()
+    return skills.in_use().filter(Exists(contexts()), ~Exists(on_active_work))
 
 
 @SKILL_RULES.rule(
@@ -72,9 +72,9 @@ def work_retired(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="No active person holds a job role that performs any of its steps.",
     remedy="Map a job title to the role, or give the step to a role that people hold.",
 )
-def nobody_performs(skills: QuerySet[Any]) -> QuerySet[Any]:
+def nobody_performs(skills: SkillQuerySet) -> SkillQuerySet:
     holder = Person.objects.active().filter(job_title__job_role=OuterRef("step__performed_by"))
-    return skills.in_use().filter(Exists(contexts()), ~Exists(contexts().filter(Exists(holder))))  # type: ignore[attr-defined,no-any-return]
+    return skills.in_use().filter(Exists(contexts()), ~Exists(contexts().filter(Exists(holder))))
 
 
 @SKILL_RULES.rule(
@@ -84,10 +84,10 @@ def nobody_performs(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="An outcome it serves has no measure, or names nobody who benefits.",
     remedy="Give the outcome a measure and a beneficiary.",
 )
-def outcome_unmeasured(skills: QuerySet[Any]) -> QuerySet[Any]:
+def outcome_unmeasured(skills: SkillQuerySet) -> SkillQuerySet:
     nobody = Q(outcome__beneficiary="", outcome__beneficiary_role=None)
     unmeasured = contexts().filter(Q(outcome__measure="") | nobody)
-    return skills.in_use().filter(Exists(unmeasured))  # type: ignore[attr-defined,no-any-return]
+    return skills.in_use().filter(Exists(unmeasured))
 
 
 @SKILL_RULES.rule(
@@ -97,9 +97,9 @@ def outcome_unmeasured(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="The criticality of a step that needs it is missing, or was rated before the step was revised.",
     remedy="Rate what happens when the step fails, from 1 to 7.",
 )
-def step_unrated(skills: QuerySet[Any]) -> QuerySet[Any]:
+def step_unrated(skills: SkillQuerySet) -> SkillQuerySet:
     unrated = contexts().filter(Q(step__criticality=None) | Q(step__rated_revision__lt=F("step__revision")))
-    return skills.in_use().filter(Exists(unrated))  # type: ignore[attr-defined,no-any-return]
+    return skills.in_use().filter(Exists(unrated))
 
 
 @SKILL_RULES.rule(
@@ -109,12 +109,12 @@ def step_unrated(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="Another skill says nearly the same.",
     remedy="Use the existing one and keep the list short, or say why they differ.",
 )
-def looks_alike(skills: QuerySet[Any]) -> QuerySet[Any]:
+def looks_alike(skills: SkillQuerySet) -> SkillQuerySet:
     twin = Skill.objects.in_use().filter(fingerprint=OuterRef("fingerprint")).exclude(pk=OuterRef("pk"))
     told_apart = Difference.objects.filter(
         Q(one=OuterRef("pk"), other=OuterRef(OuterRef("pk"))) | Q(other=OuterRef("pk"), one=OuterRef(OuterRef("pk")))
     )
-    return skills.in_use().filter(Exists(twin.filter(~Exists(told_apart))))  # type: ignore[attr-defined,no-any-return]
+    return skills.in_use().filter(Exists(twin.filter(~Exists(told_apart))))
 
 
 @SKILL_RULES.rule(
@@ -124,8 +124,8 @@ def looks_alike(skills: QuerySet[Any]) -> QuerySet[Any]:
     sentence="It is a label without a verb, or its words leave open what one would see someone do.",
     remedy="Begin with a verb that can be observed, and name its object.",
 )
-def says_little(skills: QuerySet[Any]) -> QuerySet[Any]:
-    return skills.in_use().filter(  # type: ignore[attr-defined,no-any-return]
+def says_little(skills: SkillQuerySet) -> SkillQuerySet:
+    return skills.in_use().filter(
         Q(statement__iregex=rf"^\s*({VAGUE_VERBS})\y")
         | Q(statement__iregex=rf"\y({EMPTY_QUALIFIERS})\y")
         | ~Q(statement__regex=r"\S\s+\S+\s+\S")

@@ -142,28 +142,28 @@ class HandoffOutput(serializers.ModelSerializer[Handoff]):
         fields = ("id", "outcome", "to_step", "accepted_when", "share_complete_and_accurate", "version", "retired_at")
 
 
-class WorkflowFilter(filters.FilterSet):
-    name = filters.CharFilter(lookup_expr="icontains")
+class WorkFilter(filters.FilterSet):
     is_retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
 
 
-class StepFilter(filters.FilterSet):
+class WorkflowFilter(WorkFilter):
+    name = filters.CharFilter(lookup_expr="icontains")
+
+
+class StepFilter(WorkFilter):
     workflow = filters.UUIDFilter()
     performed_by = filters.UUIDFilter()
-    is_retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
 
 
-class OutcomeFilter(filters.FilterSet):
+class OutcomeFilter(WorkFilter):
     workflow = filters.UUIDFilter(field_name="produced_by__workflow")
     produced_by = filters.UUIDFilter()
-    is_retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
 
 
-class HandoffFilter(filters.FilterSet):
+class HandoffFilter(WorkFilter):
     workflow = filters.UUIDFilter(field_name="outcome__produced_by__workflow")
     outcome = filters.UUIDFilter()
     to_step = filters.UUIDFilter()
-    is_retired = filters.BooleanFilter(field_name="retired_at", lookup_expr="isnull", exclude=True)
 
 
 class WorkViews(NounViews):

@@ -1,13 +1,14 @@
 """What can be wrong with steps and outcomes. Adding a rule is adding one function."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from base.rules import Reconciled, Rules, Severity
 from workflows.models import Handoff, Outcome, OutcomeFlag, Step, StepFlag
+from workflows.models.outcome import OutcomeQuerySet
+from workflows.models.step import StepQuerySet
 
 STEP_RULES = Rules("step", StepFlag)
 OUTCOME_RULES = Rules("outcome", OutcomeFlag)
@@ -20,8 +21,8 @@ OUTCOME_RULES = Rules("outcome", OutcomeFlag)
     sentence="It produces nothing that anybody waits for.",
     remedy="Add the outcome it hands on, or retire the step.",
 )
-def no_outcome(steps: QuerySet[Any]) -> QuerySet[Any]:
-    return steps.live().filter(~Exists(Outcome.objects.active().filter(produced_by=OuterRef("pk"))))  # type: ignore[attr-defined,no-any-return]
+def no_outcome(steps: StepQuerySet) -> StepQuerySet:
+    return steps.live().filter(~Exists(Outcome.objects.active().filter(produced_by=OuterRef("pk"))))
 
 
 @STEP_RULES.rule(
@@ -31,8 +32,8 @@ def no_outcome(steps: QuerySet[Any]) -> QuerySet[Any]:
     sentence="No job role performs it.",
     remedy="Choose the job role that performs it.",
 )
-def no_role(steps: QuerySet[Any]) -> QuerySet[Any]:
-    return steps.live().filter(Q(performed_by=None) | Q(performed_by__retired_at__isnull=False))  # type: ignore[attr-defined,no-any-return]
+def no_role(steps: StepQuerySet) -> StepQuerySet:
+    return steps.live().filter(Q(performed_by=None) | Q(performed_by__retired_at__isnull=False))
 
 
 @OUTCOME_RULES.rule(
@@ -42,9 +43,9 @@ def no_role(steps: QuerySet[Any]) -> QuerySet[Any]:
     sentence="It is handed to no step and names nobody who benefits.",
     remedy="Hand it to the step that waits for it, or name who benefits.",
 )
-def nobody_receives(outcomes: QuerySet[Any]) -> QuerySet[Any]:
+def nobody_receives(outcomes: OutcomeQuerySet) -> OutcomeQuerySet:
     received = Handoff.objects.live().filter(outcome=OuterRef("pk"))
-    return outcomes.live().filter(~Exists(received), beneficiary="", beneficiary_role=None)  # type: ignore[attr-defined,no-any-return]
+    return outcomes.live().filter(~Exists(received), beneficiary="", beneficiary_role=None)
 
 
 def recheck(workflows: Collection[UUID]) -> dict[str, Reconciled | None]:

@@ -101,8 +101,7 @@ class FlagViews(ReadViews):
         may_see_the_queue(self.by)
         asked = self.request.query_params
         source = queue.SOURCES.get(asked.get("about") or "skill", queue.SOURCES["skill"])
-        flags: Any = source.rules.flags._default_manager.all()
-        return flags if asked.get("state") else flags.open()  # type: ignore[no-any-return]
+        return source.rules.found if asked.get("state") else source.rules.found.open()
 
     def find(self, pk: UUID, *, to_edit: bool = False) -> Any:
         flag, _ = flag_for(self.by, pk, to_edit=to_edit)

@@ -1,8 +1,7 @@
 """The context-free skills beside a map: those that fit its words first, then the oldest."""
 
 import datetime as dt
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.db import connection
 from django.db.models import Count
 
 from skills.models import SkillFlag
+from skills.queries.searching import as_query, words_of
 
 # Together they are exactly the skills without a live context; each has one of them at a time.
 REASONS = ("no_context", "path_broken", "work_retired")
@@ -59,10 +59,9 @@ def loose(*, words: Collection[str], search: str = "", reason: str = "", limit: 
 
     `search` is what a person typed; each word may be unfinished. `reason` is one of REASONS.
     """
-    typed = " & ".join(f"{word}:*" for word in words_in(search))
     asked: dict[str, Any] = {
         "words": " | ".join(words),
-        "search": typed,
+        "search": as_query(words_of(search)),
         "reasons": [reason] if reason in REASONS else list(REASONS),
         "limit": limit,
     }
@@ -76,8 +75,3 @@ def loose_by_reason() -> dict[str, int]:
     counted = SkillFlag.objects.open().filter(code__in=REASONS).values_list("code").annotate(skills=Count("pk"))
     found = dict(counted.order_by())
     return {code: found.get(code, 0) for code in REASONS}
-
-
-def words_in(text: str) -> Sequence[str]:
-    """Letters and digits only, lower case: safe inside a tsquery."""
-    return re.findall(r"[^\W_]+", text.lower())

@@ -8,9 +8,7 @@ from django.db.models import Q
 
 from base.forms import EditForm
 from workflows import words
-from workforce.models import Account, JobRole, Role
-
-DESIGNS = Q(is_active=True, kind=Account.Kind.PERSON, roles__overlap=[Role.DESIGNER, Role.ADMINISTRATOR])
+from workforce.models import Account, JobRole
 
 
 class WorkForm(EditForm):
@@ -51,10 +49,10 @@ class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody who designs, or whoever owns it already."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(Account.objects.filter(DESIGNS).order_by("full_name"), **options)
+        super().__init__(Account.objects.designers(), **options)
 
     def keep(self, account_id: Any) -> None:
-        self.queryset = Account.objects.filter(DESIGNS | Q(pk=account_id)).order_by("full_name")
+        self.queryset = Account.objects.designers() | Account.objects.filter(pk=account_id)
 
 
 def keep(form: EditForm, field: str, pk: Any) -> None:
