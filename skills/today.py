@@ -143,7 +143,7 @@ def drafts(account: Account) -> list[Wait]:
 def asked_of(account: Account) -> list[Asked]:
     """Flags that others gave to this person, oldest first."""
     given = [
-        queue.with_thing(source.rules.flags._default_manager.awake().filter(assigned_to=account), about)  # type: ignore[attr-defined]
+        queue.with_thing(source.rules.found.awake().filter(assigned_to=account), about)
         for about, source in queue.SOURCES.items()
     ]
     flags = [flag for of_one_noun in given for flag in of_one_noun.order_by("opened_at")[:MOST]]
@@ -162,8 +162,8 @@ def lately(account: Account) -> list[Deed]:
 def deeds(changes: list[Change]) -> Iterator[Deed]:
     for (_, verb, noun), run in groupby(changes, key=lambda change: (change.by, change.verb, change.noun)):
         same = list(run)
-        words = trail.in_words(same[0]) if len(same) == 1 else trail.in_sum(verb, noun, len(same))
-        yield Deed(same[0].by_name, words, same[0].at)
+        said = trail.in_words(same[0]) if len(same) == 1 else trail.in_sum(verb, noun, len(same))
+        yield Deed(same[0].by_name, said, same[0].at)
 
 
 def own_workflows(account: Account) -> list[Own]:

@@ -31,7 +31,7 @@ def publish(skill: Skill, *, by: Account) -> Skill:
     skill = edits.locked(skill)
     must_be_in_use(skill)
     if skill.is_published:
-        raise RuleBroken("This skill is already published.", code="not_a_draft")
+        raise RuleBroken("This skill is already published. There is nothing left to do.", code="not_a_draft")
     if broken := rules.SKILL_RULES.broken_by(Skill.objects.filter(pk=skill.pk), only=Severity.BLOCKS):
         raise CannotPublish(broken)
     values = {"state": Skill.State.PUBLISHED, "published_at": timezone.now(), "published_by": by}
@@ -44,7 +44,7 @@ def withdraw(skill: Skill, *, by: Account) -> Skill:
     """Take a published skill back to draft."""
     skill = edits.locked(skill)
     if not skill.is_published:
-        raise RuleBroken("This skill is not published.", code="not_published")
+        raise RuleBroken("This skill is not published. There is nothing to withdraw.", code="not_published")
     edits.save(skill, {"state": Skill.State.DRAFT, "published_at": None, "published_by": None}, by=by, verb="withdraw")
     return skill
 

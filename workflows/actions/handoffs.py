@@ -30,7 +30,9 @@ def add_handoff(
             return edit.add(Handoff(outcome=outcome, to_step=to_step, **terms))
         handoff = edits.locked(earlier)
         if not handoff.is_retired:
-            raise RuleBroken(f"“{outcome}” is handed to “{to_step}” already.", code="handoff_exists")
+            raise RuleBroken(
+                f"“{outcome}” is handed to “{to_step}” already. Change that handoff instead.", code="handoff_exists"
+            )
         edit.restore(handoff)
         edit.save(handoff, terms)
         return handoff

@@ -41,7 +41,8 @@ def terminate_person(person: Person, *, end_date: dt.date | None = None, by: Acc
     last = end_date or timezone.localdate()
     if person.start_date and last < person.start_date:
         raise RuleBroken(
-            f"{person} starts on {person.start_date}; the last day cannot lie before.", code="ends_before_start"
+            f"{person} starts on {person.start_date}; the last day cannot lie before. Give a later one.",
+            code="ends_before_start",
         )
     tell(person, {"end_date": last.isoformat()}, by=by)
     return Person.objects.get(pk=person.pk)

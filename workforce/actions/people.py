@@ -67,7 +67,7 @@ def open_account(
 ) -> Account:
     """Let somebody sign in; without a password they choose one through “Forgotten it?”."""
     if Account.objects.filter(email__iexact=email).exists():
-        raise RuleBroken(f"{email} can sign in already.", code="account_exists")
+        raise RuleBroken(f"{email} can sign in already. Ask for a new password instead.", code="account_exists")
     account = Account.objects.create_user(email, password, full_name=full_name, person=person, roles=sorted(roles))
     changes.record("open", account, by=by, facts={"roles": (None, account.roles)})
     return account
