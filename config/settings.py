@@ -189,6 +189,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sightline: "
 ACCOUNT_FORMS = {
     "change_password": "workforce.account_forms.ChangePasswordForm",
+    "reset_password": "workforce.account_forms.ResetPasswordForm",
     "reset_password_from_key": "workforce.account_forms.ResetPasswordKeyForm",
     "reauthenticate": "workforce.account_forms.ReauthenticateForm",
 }
