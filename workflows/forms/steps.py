@@ -20,7 +20,7 @@ class StepForm(WorkForm):
     verb = forms.CharField(
         label="Verb",
         max_length=VERB,
-        help_text="What someone does.",
+        help_text="What is done.",
         widget=forms.TextInput(attrs={"placeholder": "Prepare", "autocomplete": "off", "autofocus": True}),
     )
     object = forms.CharField(
