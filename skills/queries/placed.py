@@ -23,7 +23,7 @@ flagged AS (
     WHERE flag.cleared_at IS NULL AND flag.about_id IN (SELECT skill_id FROM placed)
     GROUP BY flag.about_id
 )
-SELECT placed.id::text, placed.version, placed.step_id, placed.outcome_id, placed.required_level,
+SELECT placed.id::text, placed.version, placed.step_id::text, placed.outcome_id::text, placed.required_level,
     placed.skill_id::text, placed.statement, placed.state, sight.step_id IS NOT NULL, coalesce(flagged.codes, '{}')
 FROM placed
 LEFT JOIN workflows_lineofsight sight ON sight.step_id = placed.step_id AND sight.outcome_id = placed.outcome_id
@@ -39,7 +39,7 @@ class Placed:
     pk: str
     version: int
     step: UUID
-    outcome: UUID
+    outcome: str
     level: int
     skill: str
     statement: str
@@ -68,9 +68,9 @@ def placed_at(steps: Collection[UUID], *, account: Account) -> defaultdict[UUID,
     at: defaultdict[UUID, list[Placed]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(PLACED, {"steps": [str(pk) for pk in steps], "states": [state.value for state in states]})
-        for row in cursor.fetchall():
-            placed = Placed(*row)
+        here = {str(pk): pk for pk in steps}
+        for pk, version, step, *rest, flags in cursor.fetchall():
             # “It looks like another” would tell of a draft.
-            placed.flags = placed.flags if account.can_see_drafts else []
-            at[placed.step].append(placed)
+            told = flags if account.can_see_drafts else []
+            at[here[step]].append(Placed(pk, version, here[step], *rest, told))
     return at

@@ -10,31 +10,26 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from base.dense import dense
 from base.ids import uuid_in
 from skills.queries.placed import Placed, placed_at
-from skills.rules import SKILL_RULES
 from skills.views.addresses import address_of
 from skills.views.chips import Chips, address_around
-from skills.views.figures import figures_of, in_words
-from skills.views.panel import Act, Gauge, Onward, Stop, Way, acts_on_outcome, acts_on_step, broken, gauge_of, onward_of
+from skills.views.drawing import Drawing
+from skills.views.panel import Act, Onward, Stop, Way, acts_on_outcome, acts_on_step, broken, gauge_of, onward_of
 from skills.views.tray import Tray
-from workflows.layout import Cell, Layout, Line, Node, Result, lay_out
-from workflows.layout import Stop as LayoutStop
+from skills.views.words import Words
+from workflows.layout import Node
 from workflows.models import Workflow
 from workflows.queries.line_of_sight import Leg, ways_to_the_end
-from workflows.queries.whole import Handed, Performed, Produced, Whole, whole
-from workflows.rules import OUTCOME_RULES, STEP_RULES
+from workflows.queries.whole import Performed, Produced, Whole, whole
 from workforce.models import Account
 
 # More skills than this at one step are folded: the lane would grow past the screen.
 HUNG = 6
-# Said at the step or the outcome itself already.
-SAID_ELSEWHERE = {"outcome_unmeasured", "step_unrated", "says_little"}
 REM = 16
 
 
@@ -56,19 +51,6 @@ class Retired(NamedTuple):
     name: str
     when: dt.datetime | None
     restore: str
-
-
-class Warned(NamedTuple):
-    words: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Lit:
-    """What lies on the line of sight of the chosen thing."""
-
-    steps: frozenset[UUID] = frozenset()
-    outcomes: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -117,6 +99,10 @@ class Desk:
     @cached_property
     def whole(self) -> Whole:
         return whole(self.workflow)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.whole)
 
     @cached_property
     def placed(self) -> dict[UUID, list[Placed]]:
@@ -180,45 +166,22 @@ class Desk:
             return self.chosen_produced.step.pk
         return self.chosen_performed.step.pk if self.chosen_performed else None
 
-    @cached_property
-    def start(self) -> set[UUID]:
+    @property
+    def start(self) -> Collection[Produced]:
         """The outcomes from which the line of sight leads on."""
         if self.chosen:
-            own = {p.outcome.pk for p in self.whole.by_step[self.chosen.step].outcomes}
+            own = self.whole.by_step[self.chosen.step].outcomes
             # An outcome farther down is reached through any of the step's own.
-            return ({self.chosen.outcome} & own or own) if self.chosen.is_live else set()
+            return ([p for p in own if str(p.outcome.pk) == self.chosen.outcome] or own) if self.chosen.is_live else ()
         if self.chosen_produced:
-            return {self.chosen_produced.outcome.pk}
-        return {p.outcome.pk for p in self.chosen_performed.outcomes} if self.chosen_performed else set()
-
-    @cached_property
-    def lit(self) -> Lit:
-        if self.chosen_step is None:
-            return Lit()
-        forward = [
-            (outcome, to)
-            for outcome, to in self.whole.downstream(self.start)
-            if (self.whole.outcomes[outcome].step.pk, to) not in self.layout.back
-        ]
-        steps = {self.chosen_step, *(to for _, to in forward)}
-        onward = self.start | {p.outcome.pk for _, to in forward for p in self.outcomes_at(to)}
-        outcomes = {outcome for outcome in onward if not self.is_sent_back(outcome)}
-        return Lit(frozenset(steps), frozenset(outcomes))
-
-    def is_sent_back(self, outcome: UUID) -> bool:
-        """It only returns work to an earlier step."""
-        produced = self.whole.outcomes[outcome]
-        edges = {(produced.step.pk, handoff.to_step_id) for handoff in produced.handoffs}
-        return bool(edges) and edges <= self.layout.back
-
-    def outcomes_at(self, step: UUID) -> Collection[Produced]:
-        return self.whole.by_step[step].outcomes if step in self.whole.by_step else ()
+            return [self.chosen_produced]
+        return self.chosen_performed.outcomes if self.chosen_performed else ()
 
     @cached_property
     def legs(self) -> list[Leg]:
         """The way from the chosen thing to the final outcome it serves."""
         if self.chosen:
-            return self.way_from(self.chosen.step, self.chosen.outcome)
+            return self.way_from(self.chosen.step, UUID(self.chosen.outcome))
         produced = self.chosen_produced or next(iter(self.in_order(self.chosen_performed)), None)
         return self.way_from(produced.step.pk, produced.outcome.pk) if produced else []
 
@@ -229,53 +192,27 @@ class Desk:
         """A step's outcomes, what leads onward first."""
         if performed is None:
             return []
-        y = {key: node.y for key, node in self.layout.nodes.items()}
-        return sorted(performed.outcomes, key=lambda produced: y[produced.outcome.pk])
+        nodes = self.picture.layout.nodes
+        return sorted(performed.outcomes, key=lambda produced: nodes[produced.number].y)
 
     # --- how it is drawn ---
 
     @cached_property
-    def layout(self) -> Layout:
-        stops = [LayoutStop(p.step.pk, p.step.performed_by_id, self.hung[p.step.pk].places) for p in self.whole.steps]
-        results = [
-            Result(
-                produced.outcome.pk,
-                performed.step.pk,
-                tuple(h.to_step_id for h in produced.handoffs if h.to_step_id in self.whole.by_step),
-                leaves=any(h.to_step_id not in self.whole.by_step for h in produced.handoffs),
-            )
-            for performed in self.whole.steps
-            for produced in performed.outcomes
-        ]
-        return lay_out(stops, results)
-
-    @cached_property
-    def lines(self) -> dict[str, list[Line]]:
-        lines: dict[str, list[Line]] = {"off": [], "back": [], "sightline": []}
-        for line in self.layout.lines:
-            on = line.result in self.lit.outcomes and not line.is_back
-            lines["back" if line.is_back else "sightline" if on else "off"].append(line)
-        return lines
-
-    @property
-    def entries(self) -> list[Cell]:
-        """Steps that also wait for an outcome of another workflow."""
-        return [
-            self.layout.cells[performed.step.pk]
-            for performed in self.whole.steps
-            if any(h.outcome_id not in self.whole.outcomes for h in performed.waits_for)
-        ]
+    def picture(self) -> Drawing:
+        hung = {step: hung.places for step, hung in self.hung.items()}
+        step = self.whole.by_step[self.chosen_step] if self.chosen_step else None
+        return Drawing(self.whole, hung=hung, step=step, start=self.start)
 
     @cached_property
     def drawing(self) -> SafeString:
         template, chip = ("map", self.chips.on_map) if self.asked.view == "map" else ("list", self.chips.in_list)
-        own = {"layout": self.layout, "hangs": self.hung, "fit": self.fit, "chip": chip}
+        own = {"hangs": self.hung, "chip": chip}
         return dense(f"skills/{template}.html", {**self.drawn, **own, **MARKS})
 
     @property
     def chips(self) -> Chips:
         return Chips(
-            self.address(), chosen=self.chosen_context, may_edit=self.may_edit, warnings=self.warnings_of_skill
+            self.address(), chosen=self.chosen_context, may_edit=self.may_edit, warnings=self.words.warnings_of_skill
         )
 
     @property
@@ -284,9 +221,10 @@ class Desk:
         return {
             "desk": self,
             "whole": self.whole,
-            "names": self.lane_names,
+            "words": self.words,
+            "names": self.words.lane_names,
             "go": self.link_to(),
-            "lit": self.lit,
+            "picture": self.picture,
             "may_edit": self.may_edit,
             "chosen_step": self.chosen_step,
             "chosen_context": self.chosen_context,
@@ -303,76 +241,14 @@ class Desk:
         placing = address_around("skill_place")
         return dense("skills/loose.html", {"tray": self.tray, "workflow": self.workflow, "placing": placing})
 
-    @property
-    def fit(self) -> float:
-        """How much smaller the map must be for one sheet: A4 across, less its margins and the page's head."""
-        return round(min(1.0, 1040 / self.layout.width, 620 / max(self.layout.height, 1)), 3)
-
     @cached_property
     def ruler(self) -> SafeString:
         return dense("skills/ruler.html", self.drawn)
-
-    # --- words ---
-
-    @cached_property
-    def lane_names(self) -> dict[UUID | None, str]:
-        return {None: "No job role yet", **{role.pk: role.name for role in self.whole.roles}}
-
-    def lane_people(self, role: UUID | None) -> str:
-        people = self.whole.headcount.get(role, 0) if role else 0
-        return "" if role is None else "1 person" if people == 1 else f"{people} people" if people else "nobody yet"
-
-    def figures(self, produced: Produced) -> str:
-        return figures_of(produced)
-
-    def day(self, moment: dt.datetime) -> str:
-        return f"{timezone.localtime(moment):%-d %b}"
-
-    def warnings_of_step(self, performed: Performed) -> list[str]:
-        """Not the missing outcome: that is said where the outcome would stand."""
-        said = [STEP_RULES[code].sentence for code in performed.flags if code != "no_outcome"]
-        if performed.step.was_revised_since_rating:
-            said.append(f"Criticality was rated before the change of {self.day(performed.step.revised_at)}.")
-        return said
-
-    def warnings_of_outcome(self, produced: Produced) -> list[Warned]:
-        said = [Warned(OUTCOME_RULES[code].title, OUTCOME_RULES[code].sentence) for code in produced.flags]
-        if not said and not produced.outcome.measure:
-            said.append(Warned("No measure", "Nobody has said how this is counted."))
-        return said
-
-    def warnings_of_skill(self, placed: Placed) -> list[str]:
-        said = [] if placed.is_live else ["Its outcome is no longer downstream of this step."]
-        codes = {"path_broken", "work_retired", *SAID_ELSEWHERE} if not placed.is_live else SAID_ELSEWHERE
-        return said + [SKILL_RULES[code].sentence for code in placed.flags if code not in codes]
-
-    def warnings_in_row(self, performed: Performed) -> list[str]:
-        said = [STEP_RULES[code].sentence for code in performed.flags if code == "no_outcome"]
-        said += self.warnings_of_step(performed)
-        return said + [f"{w.words}: {p.outcome}" for p in performed.outcomes for w in self.warnings_of_outcome(p)]
-
-    def leaving(self, produced: Produced) -> list[Handed]:
-        return [handoff for handoff in produced.handoffs if handoff.to_step_id not in self.whole.by_step]
-
-    def lets_begin(self, produced: Produced) -> str:
-        here = [
-            self.whole.by_step[h.to_step_id].number for h in produced.handoffs if h.to_step_id in self.whole.by_step
-        ]
-        if here:
-            return f"Lets begin step {in_words(here)}."
-        return "Final outcome." if produced.is_final else ""
-
-    def name_of_receiver(self, handoff: Handed) -> str:
-        here = self.whole.by_step.get(handoff.to_step_id)
-        return f"{here.number} {handoff.to_step}" if here else f"{handoff.to_workflow}: {handoff.to_step}"
 
     # --- addresses ---
 
     def address(self, query: str = "") -> str:
         return f"{self.path}?{self.kept}{query}"
-
-    def address_of_receiver(self, handoff: Handed) -> str:
-        return f"{reverse('workflow_show', args=[handoff.to_workflow_id])}?step={handoff.to_step_id}"
 
     @property
     def here(self) -> str:
@@ -412,10 +288,14 @@ class Desk:
         return self.chosen if self.chosen and self.chosen.pk == str(self.asked.just_placed) and self.may_edit else None
 
     @property
-    def way(self) -> list[Stop]:
+    def way(self) -> SafeString:
+        return dense("skills/way.html", {"way": self.stops})
+
+    @property
+    def stops(self) -> list[Stop]:
         if self.chosen and not self.legs:
             return broken(self.chosen, self.whole)
-        way = Way(self.whole, self.legs, back=self.layout.back, kept=self.kept)
+        way = Way(self.whole, self.legs, back=self.picture.layout.back, kept=self.kept)
         return list(way.stops(skip_step=self.chosen_performed is not None))
 
     @property
@@ -424,15 +304,19 @@ class Desk:
 
     @property
     def chosen_role(self) -> str:
-        return self.lane_names[self.chosen_performed.step.performed_by_id] if self.chosen_performed else ""
+        return self.words.lane_names[self.chosen_performed.step.performed_by_id] if self.chosen_performed else ""
 
     @property
     def chosen_warnings(self) -> list[str]:
         if self.chosen:
-            return self.warnings_of_skill(self.chosen)
+            return self.words.warnings_of_skill(self.chosen)
         if self.chosen_performed:
-            return self.warnings_in_row(self.chosen_performed)
-        return [warned.why for warned in self.warnings_of_outcome(self.chosen_produced)] if self.chosen_produced else []
+            return self.words.warnings_in_row(self.chosen_performed)
+        return (
+            [warned.why for warned in self.words.warnings_of_outcome(self.chosen_produced)]
+            if self.chosen_produced
+            else []
+        )
 
     @property
     def chosen_skills(self) -> list[tuple[Placed, str]]:
@@ -444,7 +328,9 @@ class Desk:
         if self.chosen_produced is None:
             return []
         handoffs = self.chosen_produced.handoffs
-        names = [(self.name_of_receiver(handoff), self.address_of_receiver(handoff)) for handoff in handoffs]
+        names = [
+            (self.words.name_of_receiver(handoff), self.words.address_of_receiver(handoff)) for handoff in handoffs
+        ]
         return onward_of(self.chosen_produced, names, may_edit=self.may_edit)
 
     @property
@@ -464,8 +350,10 @@ class Desk:
         ]
 
     @property
-    def chosen_gauge(self) -> Gauge | None:
-        return gauge_of(self.chosen_produced.outcome) if self.chosen_produced else None
+    def chosen_measure(self) -> SafeString:
+        outcome = self.chosen_produced.outcome if self.chosen_produced else None
+        gauge = gauge_of(outcome) if outcome else None
+        return dense("skills/measure.html", {"gauge": gauge, "unit": outcome.unit if outcome else ""})
 
     @property
     def step_acts(self) -> list[Act]:

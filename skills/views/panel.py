@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from skills.queries.placed import Placed
@@ -101,7 +101,7 @@ def acts_on_handoff(handoff: Handed) -> list[Act]:
 class Way:
     """The legs from the chosen thing to the final outcome, in words."""
 
-    def __init__(self, whole: Whole, legs: list[Leg], *, back: set[tuple[Any, Any]], kept: str) -> None:
+    def __init__(self, whole: Whole, legs: list[Leg], *, back: set[tuple[int, int]], kept: str) -> None:
         self.whole, self.legs, self.back, self.kept = whole, legs, back, kept
 
     def stops(self, *, skip_step: bool = False) -> Iterator[Stop]:
@@ -133,13 +133,13 @@ class Way:
 
     def beside(self, leg: Leg, before: Leg) -> list[Performed]:
         """Other steps of this workflow that the same outcome lets begin."""
-        handoffs = self.whole.outcomes[before.outcome.pk].handoffs if before.outcome.pk in self.whole.outcomes else []
+        giver, produced = self.whole.by_step.get(before.step.pk), self.whole.outcomes.get(before.outcome.pk)
+        handoffs = produced.handoffs if giver and produced else []
+        receivers = [self.whole.by_step.get(handoff.to_step_id) for handoff in handoffs]
         return [
-            self.whole.by_step[h.to_step_id]
-            for h in handoffs
-            if h.to_step_id in self.whole.by_step
-            and h.to_step_id != leg.step.pk
-            and (before.step.pk, h.to_step_id) not in self.back
+            receiver
+            for receiver in receivers
+            if receiver and giver and receiver.step != leg.step and (giver.number, receiver.number) not in self.back
         ]
 
     def outcome(self, leg: Leg, *, is_last: bool) -> Stop:
@@ -165,7 +165,7 @@ class Way:
 def broken(placed: Placed, whole: Whole) -> list[Stop]:
     """A context whose outcome is no longer downstream of its step."""
     here = whole.by_step[placed.step]
-    was = whole.outcomes.get(placed.outcome)
+    was = whole.outcomes.get(UUID(placed.outcome))
     words = was.outcome.statement if was else "its outcome was retired"
     return [
         Stop(kind="step", lead=f"at step {here.number}", words=here.step.name, criticality=here.step.criticality),

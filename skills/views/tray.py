@@ -9,7 +9,7 @@ from skills.queries.tray import Loose, loose, loose_by_reason
 from skills.rules import SKILL_RULES
 from workflows.queries.whole import Whole
 
-SHOWN, STEP, MOST = 12, 50, 500
+SHOWN, STEP, MOST = 8, 50, 500
 # They tie words together and say nothing about the work.
 TIES = {"after", "been", "before", "from", "have", "into", "over", "than", "that", "their", "them", "then", "this"}
 TIES |= {"what", "when", "where", "which", "while", "with"}

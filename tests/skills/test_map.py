@@ -291,8 +291,8 @@ def test_the_tray_shows_more_when_asked(desk):
     for _ in range(15):
         make_skill()
 
-    assert len(loose(show(desk, workflow, region="tray"))) == 12
-    html = show(desk, workflow, "more=62", region="tray")
+    assert len(loose(show(desk, workflow, region="tray"))) == 8
+    html = show(desk, workflow, "more=58", region="tray")
     assert len(loose(html)) == 15
     assert "Show more" not in html
 

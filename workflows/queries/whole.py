@@ -1,14 +1,15 @@
 """One workflow with everything in it, read at once: five queries, whatever its size."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from workflows.models import Outcome, Step, Workflow
-from workforce.models import JobRole, Person
+from workforce.models import Person
 
 
 @dataclass(slots=True)
@@ -36,10 +37,11 @@ class Handed:
 
 @dataclass
 class Produced:
-    """An outcome, whom it lets begin, and the codes of its open flags."""
+    """An outcome with a number of its own, whom it lets begin, and the codes of its open flags."""
 
     outcome: Outcome
     step: Step
+    number: int
     handoffs: list[Handed] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
 
@@ -65,23 +67,25 @@ class Performed:
     flags: list[str] = field(default_factory=list)
 
 
+class Performer(NamedTuple):
+    """A job role, and how many active people hold it."""
+
+    name: str
+    people: int
+
+
 @dataclass
 class Whole:
-    """`steps` in process order; `retired` with their nouns; `headcount` maps a job role to its active people."""
+    """`steps` in process order; `retired` with their nouns; `roles` by the id of the job role that performs."""
 
     workflow: Workflow
     steps: list[Performed]
     outcomes: dict[UUID, Produced]
     retired: list[tuple[str, Step | Outcome | Handed]]
-    headcount: dict[UUID, int]
+    roles: dict[UUID, Performer]
 
     def __post_init__(self) -> None:
         self.by_step = {performed.step.pk: performed for performed in self.steps}
-
-    @property
-    def roles(self) -> list[JobRole]:
-        """Each once, in the order of its first step."""
-        return list(dict.fromkeys(p.step.performed_by for p in self.steps if p.step.performed_by))
 
     @property
     def end(self) -> Produced | None:
@@ -89,28 +93,16 @@ class Whole:
         finals = [produced for performed in self.steps for produced in performed.outcomes if produced.is_final]
         return max(finals, key=lambda p: (p.outcome.is_measured, self.by_step[p.step.pk].number), default=None)
 
-    def downstream(self, outcomes: Collection[UUID]) -> Iterator[tuple[UUID, UUID]]:
-        """(outcome, step it lets begin) for every handoff of this workflow that is reached from these outcomes."""
-        seen, waiting = set(outcomes), list(outcomes)
-        while waiting:
-            outcome = waiting.pop()
-            for handoff in self.outcomes[outcome].handoffs if outcome in self.outcomes else ():
-                yield outcome, handoff.to_step_id
-                receiver = self.by_step.get(handoff.to_step_id)
-                onward = {p.outcome.pk for p in receiver.outcomes} - seen if receiver else set()
-                seen |= onward
-                waiting += onward
-
 
 def whole(workflow: Workflow) -> Whole:
     """Everything in a workflow, active work linked up, retired work aside."""
-    every_step = list(workflow.steps.select_related("performed_by").in_process_order())
+    every_step = list(workflow.steps.in_process_order())
     steps = [Performed(step, number) for number, step in enumerate((s for s in every_step if not s.is_retired), 1)]
     by_step = {performed.step.pk: performed for performed in steps}
     every_outcome = outcomes_of(every_step)
     outcomes = {
-        o.pk: Produced(o, by_step[o.produced_by_id].step)
-        for o in every_outcome
+        o.pk: Produced(o, by_step[o.produced_by_id].step, number)
+        for number, o in enumerate(every_outcome)
         if not o.is_retired and o.produced_by_id in by_step
     }
     for produced in outcomes.values():
@@ -133,7 +125,7 @@ def whole(workflow: Workflow) -> Whole:
             *(("outcome", o) for o in every_outcome if o.is_retired and o.produced_by_id in by_step),
             *(("handoff", h) for h in handoffs if h.retired_at and h.outcome_id in outcomes),
         ],
-        headcount=headcount(by_step.values()),
+        roles=roles_of(by_step.values()),
     )
 
 
@@ -187,18 +179,19 @@ def _add_flags(steps: dict[UUID, Performed], outcomes: dict[UUID, Produced]) -> 
             (steps.get(about) or outcomes[about]).flags.append(code)
 
 
-HEADCOUNT = """
-SELECT title.job_role_id, count(*) FROM workforce_person person
-JOIN workforce_jobtitle title ON title.id = person.job_title_id
-WHERE title.job_role_id = ANY (%(roles)s::uuid[]) AND person.status = ANY (%(states)s)
-GROUP BY title.job_role_id
+ROLES = """
+SELECT role.id, role.name, (
+    SELECT count(*) FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
+    WHERE title.job_role_id = role.id AND person.status = ANY (%(states)s)
+)
+FROM workforce_jobrole role WHERE role.id = ANY (%(roles)s::uuid[])
 """
 
 
-def headcount(steps: Collection[Performed]) -> dict[UUID, int]:
-    """{job role: active people who hold it}. See also: PersonQuerySet.active."""
+def roles_of(steps: Collection[Performed]) -> dict[UUID, Performer]:
+    """{job role: its name and its active people}. See also: PersonQuerySet.active."""
     roles = {str(p.step.performed_by_id) for p in steps if p.step.performed_by_id}
     states = [Person.Status.ACTIVE.value, Person.Status.LEAVE.value]
     with connection.cursor() as cursor:
-        cursor.execute(HEADCOUNT, {"roles": list(roles), "states": states})
-        return dict(cursor.fetchall())
+        cursor.execute(ROLES, {"roles": list(roles), "states": states})
+        return {pk: Performer(name, people) for pk, name, people in cursor.fetchall()}
