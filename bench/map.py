@@ -16,8 +16,9 @@ from workflows.queries import line_of_sight
 from workforce.models import Account, JobRole, Role
 
 STEPS, SKILLS, WAITING, ROLES = 40, 200, 60, 8
-LIMIT = 10
-TRIES = 60
+# The way through all forty steps comes on top of the map.
+LIMITS = {"map": 10, "list": 10, "map and a way": 20}
+TRIES = 100
 
 
 def empty(request: HttpRequest) -> HttpResponse:
@@ -33,8 +34,7 @@ def main() -> bool:
         workflow = furnish(by)
         client = Client()
         client.force_login(by)
-        floor, _ = ground.best_of(TRIES, lambda: client.get("/empty/"))
-        return all([compared(client, workflow, floor), rebuilt(workflow)])
+        return all([compared(client, workflow), rebuilt(workflow)])
 
 
 def furnish(by: Account) -> Workflow:
@@ -68,22 +68,28 @@ def furnish(by: Account) -> Workflow:
     return workflow
 
 
-def compared(client: Client, workflow: Workflow, floor: float) -> bool:
+def compared(client: Client, workflow: Workflow) -> bool:
     context = Context.objects.filter(step__workflow=workflow).order_by("placed_at")[0]
     address = workflow.get_absolute_url()
-    pages = {
-        "map": address,
-        "list": f"{address}?view=list",
-        "map with a skill chosen": f"{address}?skill={context.skill_id}",
-    }
+    pages = {"map": address, "list": f"{address}?view=list", "map and a way": f"{address}?skill={context.skill_id}"}
+    seconds = dict.fromkeys(["/empty/", *pages.values()], float("inf"))
+    # In turn, so that weather meets all of them alike.
+    for _ in range(TRIES):
+        for page in seconds:
+            taken, _ = ground.best_of(1, lambda page=page: client.get(page))
+            seconds[page] = min(seconds[page], taken)
+    floor = seconds["/empty/"]
     kept = []
     for what, page in pages.items():
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(page).status_code == 200
-            queries = len(asked)
-        ours, _ = ground.best_of(TRIES, lambda page=page: client.get(page))
-        kept.append(ground.compare(f"{what}, {queries} queries, / empty page", ours=ours, floor=floor, limit=LIMIT))
+        name = f"{what}, {queries_of(client, page)} queries, / empty page"
+        kept.append(ground.compare(name, ours=seconds[page], floor=floor, limit=LIMITS[what]))
     return all(kept)
+
+
+def queries_of(client: Client, page: str) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 200
+        return len(asked)
 
 
 def rebuilt(workflow: Workflow) -> bool:

@@ -7,6 +7,7 @@ from a source in the same lane; an outcome takes the free cell right of its step
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 import networkx as nx
@@ -86,7 +87,7 @@ class Line:
     points: tuple[Point, ...]
     is_back: bool = False
 
-    @property
+    @cached_property
     def path(self) -> str:
         return routes.rounded(self.points)
 
@@ -168,7 +169,13 @@ def in_order_of_weight(results: Iterable[Result], back: set[tuple[Key, Key]], fi
 
 
 def lay_out(stops: Sequence[Stop], results: Sequence[Result]) -> Layout:
-    """Columns, lanes, nodes and lines for steps in process order and their outcomes."""
+    """Columns, lanes, nodes and lines for steps in process order and their outcomes. Look at it, do not change it."""
+    return _laid_out(tuple(stops), tuple(results))
+
+
+# The same work is drawn again at every look, and nothing but these numbers decides where it stands.
+@lru_cache(maxsize=128)
+def _laid_out(stops: tuple[Stop, ...], results: tuple[Result, ...]) -> Layout:
     layout = Layout()
     if not stops:
         return layout

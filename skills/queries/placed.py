@@ -69,8 +69,9 @@ def placed_at(steps: Collection[UUID], *, account: Account) -> defaultdict[UUID,
     with connection.cursor() as cursor:
         cursor.execute(PLACED, {"steps": [str(pk) for pk in steps], "states": [state.value for state in states]})
         here = {str(pk): pk for pk in steps}
-        for pk, version, step, *rest, flags in cursor.fetchall():
+        for pk, version, step, outcome, level, skill, statement, state, is_live, flags in cursor.fetchall():
             # “It looks like another” would tell of a draft.
             told = flags if account.can_see_drafts else []
-            at[here[step]].append(Placed(pk, version, here[step], *rest, told))
+            placed = Placed(pk, version, here[step], outcome, level, skill, statement, state, is_live, told)
+            at[placed.step].append(placed)
     return at

@@ -18,13 +18,10 @@ WITH target AS MATERIALIZED (
     WHERE outcome.retired_at IS NULL AND (%(workflow)s::uuid IS NULL OR workflow.id = %(workflow)s::uuid)
 ),
 word AS MATERIALIZED (
-    SELECT target.id, lexeme, max(weight) AS weight
-    FROM target CROSS JOIN LATERAL (
-        SELECT lexeme, 2 AS weight FROM unnest(to_tsvector('english', target.name))
-        UNION ALL
-        SELECT lexeme, 1 FROM unnest(to_tsvector('english', target.statement))
+    SELECT target.id, said.lexeme, CASE WHEN 'A' = ANY (said.weights) THEN 2 ELSE 1 END AS weight
+    FROM target CROSS JOIN LATERAL unnest(
+        setweight(to_tsvector('english', target.name), 'A') || to_tsvector('english', target.statement)
     ) said
-    GROUP BY target.id, lexeme
 ),
 worth AS MATERIALIZED (
     SELECT lexeme, ln(1 + (SELECT count(*) FROM target)::float / count(*)) AS worth FROM word GROUP BY lexeme

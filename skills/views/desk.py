@@ -350,6 +350,16 @@ class Desk:
         ]
 
     @property
+    def chosen_beneficiary(self) -> str:
+        outcome = self.chosen_produced.outcome if self.chosen_produced else None
+        role = outcome.beneficiary_role_id if outcome else None
+        return self.whole.roles[role].name if role else outcome.beneficiary if outcome else ""
+
+    @property
+    def role_count(self) -> int:
+        return len({p.step.performed_by_id for p in self.whole.steps} - {None})
+
+    @property
     def chosen_measure(self) -> SafeString:
         outcome = self.chosen_produced.outcome if self.chosen_produced else None
         gauge = gauge_of(outcome) if outcome else None

@@ -94,7 +94,7 @@ class Outcome(Retirable):
 
     @property
     def is_measured(self) -> bool:
-        return bool(self.measure and self.beneficiary_name)
+        return bool(self.measure and (self.beneficiary_role_id or self.beneficiary))
 
 
 class HandoffQuerySet(RetirableQuerySet["Handoff"]):

@@ -67,7 +67,7 @@ class Performed:
     flags: list[str] = field(default_factory=list)
 
 
-class Performer(NamedTuple):
+class Role(NamedTuple):
     """A job role, and how many active people hold it."""
 
     name: str
@@ -76,13 +76,13 @@ class Performer(NamedTuple):
 
 @dataclass
 class Whole:
-    """`steps` in process order; `retired` with their nouns; `roles` by the id of the job role that performs."""
+    """`steps` in process order; `retired` with their nouns; `roles` are those that perform a step or benefit."""
 
     workflow: Workflow
     steps: list[Performed]
     outcomes: dict[UUID, Produced]
     retired: list[tuple[str, Step | Outcome | Handed]]
-    roles: dict[UUID, Performer]
+    roles: dict[UUID, Role]
 
     def __post_init__(self) -> None:
         self.by_step = {performed.step.pk: performed for performed in self.steps}
@@ -125,16 +125,14 @@ def whole(workflow: Workflow) -> Whole:
             *(("outcome", o) for o in every_outcome if o.is_retired and o.produced_by_id in by_step),
             *(("handoff", h) for h in handoffs if h.retired_at and h.outcome_id in outcomes),
         ],
-        roles=roles_of(by_step.values()),
+        roles=roles_of(by_step.values(), outcomes.values()),
     )
 
 
 def outcomes_of(steps: Collection[Step]) -> list[Outcome]:
     """Also the retired ones; each knows its step without another query."""
     by_pk = {step.pk: step for step in steps}
-    outcomes = list(
-        Outcome.objects.filter(produced_by__in=by_pk).select_related("beneficiary_role").order_by("statement", "pk")
-    )
+    outcomes = list(Outcome.objects.filter(produced_by__in=by_pk).order_by("statement", "pk"))
     for outcome in outcomes:
         outcome.produced_by = by_pk[outcome.produced_by_id]
     return outcomes
@@ -188,10 +186,11 @@ FROM workforce_jobrole role WHERE role.id = ANY (%(roles)s::uuid[])
 """
 
 
-def roles_of(steps: Collection[Performed]) -> dict[UUID, Performer]:
-    """{job role: its name and its active people}. See also: PersonQuerySet.active."""
-    roles = {str(p.step.performed_by_id) for p in steps if p.step.performed_by_id}
+def roles_of(steps: Collection[Performed], outcomes: Collection[Produced]) -> dict[UUID, Role]:
+    """{job role: its name and its active people} of those who perform or benefit. See also: PersonQuerySet.active."""
+    performing = {str(p.step.performed_by_id) for p in steps if p.step.performed_by_id}
+    roles = performing | {str(p.outcome.beneficiary_role_id) for p in outcomes if p.outcome.beneficiary_role_id}
     states = [Person.Status.ACTIVE.value, Person.Status.LEAVE.value]
     with connection.cursor() as cursor:
         cursor.execute(ROLES, {"roles": list(roles), "states": states})
-        return {pk: Performer(name, people) for pk, name, people in cursor.fetchall()}
+        return {pk: Role(name, people) for pk, name, people in cursor.fetchall()}
