@@ -58,14 +58,17 @@ on("htmx:afterSettle", () => {
 // --- are you sure? ----------------------------------------------------------
 
 const sure = document.getElementById("sure");
-const ask = (question, verb) =>
-  new Promise((answer) => {
-    sure.querySelector("p").textContent = question;
-    sure.querySelector(".main").textContent = verb || "Go on";
-    sure.returnValue = "";
-    sure.addEventListener("close", () => answer(sure.returnValue === "yes"), { once: true });
-    sure.showModal();
-  });
+let settle = null;
+// The answer is taken when it is given: `close` comes later, and could answer the next question instead.
+const ask = (question, verb) => {
+  settle?.(false);
+  sure.querySelector("p").textContent = question;
+  sure.querySelector(".main").textContent = verb || "Go on";
+  sure.showModal();
+  return new Promise((answer) => (settle = answer));
+};
+sure?.addEventListener("submit", (event) => settle?.(event.submitter?.value === "yes"));
+sure?.addEventListener("cancel", () => settle?.(false));
 
 on("htmx:confirm", (event) => {
   const { question, elt, issueRequest } = event.detail;
