@@ -60,8 +60,9 @@ def taken_over(skill: Skill | None, context: Context | None) -> dict[str, Any]:
     if context and context.contribution:
         verb, _, serves = context.contribution.partition(" ")
         parts = Parts(verb, serves, parts.behaviour)
-    # Words that people wrote and already rely on stay as they are; a bare label is there to be reworded.
-    keeps = context is not None and statement_of(parts) != skill.statement
+    # Words that people wrote or already rely on stay as they are; a bare label is there to be reworded, placed or not.
+    is_bare = skill.is_draft and not skill.behaviour and not (context and context.contribution)
+    keeps = context is not None and not is_bare and statement_of(parts) != skill.statement
     return {
         "verb": parts.verb,
         "serves": parts.serves,

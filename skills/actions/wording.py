@@ -44,7 +44,9 @@ def tell_apart(one: Skill, other: Skill, *, reason: str, by: Account) -> Differe
         one=one, other=other, defaults={"reason": reason, "said_by": by}
     )
     if is_new:
-        changes.record("tell_apart", one, by=by, facts={"from": (None, other), "reason": (None, reason)})
+        # In the history of both: whoever opens either finds why.
+        for skill, twin in ((one, other), (other, one)):
+            changes.record("tell_apart", skill, by=by, facts={"from": (None, twin), "reason": (None, reason)})
         rules.recheck([one.pk, other.pk])
     return difference
 
