@@ -12,12 +12,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import URLResolver, get_resolver
 from rest_framework.permissions import AllowAny
+
+from config.celery import app
 
 HOUSE = Path(settings.BASE_DIR)
 ROOMS: list[str] = settings.ROOMS
@@ -248,8 +249,8 @@ def test_pages_that_are_referred_to_exist():
 
 def test_the_clock_starts_what_exists():
     """Celery would log an unknown task every night, and nobody reads that."""
-    current_app.loader.import_default_modules()
-    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(current_app.tasks)
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
 
 
 def test_decisions_are_short_and_have_a_number_of_their_own():

@@ -19,7 +19,8 @@ def maren(page: Page):
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the thing of this name has the focus."""
+    """Press Tab until the thing of this name has the focus, once what was drawn last has settled."""
+    page.wait_for_timeout(200)
     for _ in range(90):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement?.innerText || ''").strip().startswith(name):
