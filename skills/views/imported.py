@@ -1,6 +1,6 @@
 """A list's plan: every row with its verdict, what to do with it, and what became of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -84,34 +84,29 @@ def is_own(request: SignedIn, plan: Import) -> bool:
     return request.POST.get("back", "").startswith(f"{plan.get_absolute_url()}?")
 
 
-@require_POST
-def import_apply(request: SignedIn, pk: UUID) -> HttpResponse:
+def acted(request: SignedIn, pk: UUID, action: Callable[..., object]) -> HttpResponse:
+    """Do it to the whole list and show what became of it; a refusal is told there."""
     plan = access.import_for(request.user, pk)
     try:
-        actions.apply_import(plan, by=request.user)
+        action(plan, by=request.user)
     except RuleBroken as broken:
         messages.error(request, broken.message)
     return redirect(plan)
+
+
+@require_POST
+def import_apply(request: SignedIn, pk: UUID) -> HttpResponse:
+    return acted(request, pk, actions.apply_import)
 
 
 @require_POST
 def import_stop(request: SignedIn, pk: UUID) -> HttpResponse:
-    plan = access.import_for(request.user, pk)
-    try:
-        actions.stop_import(plan, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    return redirect(plan)
+    return acted(request, pk, actions.stop_import)
 
 
 @require_POST
 def import_undo(request: SignedIn, pk: UUID) -> HttpResponse:
-    plan = access.import_for(request.user, pk)
-    try:
-        actions.undo_import(plan, by=request.user)
-    except RuleBroken as broken:
-        messages.error(request, broken.message)
-    return redirect(plan)
+    return acted(request, pk, actions.undo_import)
 
 
 @require_safe
