@@ -20,7 +20,7 @@ def locked(noun: N, *, seen: int | None = None) -> N:
     """The row as it is now, locked until commit. Raises Outdated if newer than what the editor has `seen`."""
     try:
         # No key ever changes, and whoever only refers to this row (a flag, a line of sight) need not wait for us.
-        fresh = type(noun)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=noun.pk)
+        fresh = noun.__class__._default_manager.select_for_update(of=("self",), no_key=True).get(pk=noun.pk)
     except ObjectDoesNotExist:
         raise RuleBroken("Somebody removed this meanwhile. Reload the page.", code="gone") from None
     if seen is not None and fresh.version != seen:

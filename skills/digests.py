@@ -35,11 +35,11 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def owners() -> QuerySet[Account]:
-    """People who sign in and have something open: the assignee, else who owns the skill or the workflow."""
+    """Who has something open (the assignee, else who owns the skill or the workflow) and wants the mail."""
     pks: set[UUID] = set()
     for source in queue.SOURCES.values():
         pks |= set(source.flags.awake().order_by().values_list("whose", flat=True).distinct()) - {None}
-    return Account.objects.active_people().filter(pk__in=pks)
+    return Account.objects.active_people().filter(pk__in=pks, wants_digest=True)
 
 
 def reasons_for(account: Account) -> list[Reason]:

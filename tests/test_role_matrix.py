@@ -65,6 +65,9 @@ search                                 .                  colleagues      -
 person_list                            .                  colleagues      -
 job_title_map                          title              -               people admins
 
+settings_home                          .                  colleagues      -
+digest_choose                          .                  -               colleagues
+
 workflow_list                          .                  colleagues      -
 workflow_show                          workflow           colleagues      -
 workflow_revision                      workflow           colleagues      -

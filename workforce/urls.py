@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from workforce import views
+from workforce.views import people, settings
 
 urlpatterns: list[URLPattern] = [
-    path("people/", views.person_list, name="person_list"),
-    path("people/titles/<uuid:pk>/", views.job_title_map, name="job_title_map"),
+    path("people/", people.person_list, name="person_list"),
+    path("people/titles/<uuid:pk>/", people.job_title_map, name="job_title_map"),
+    path("settings/", settings.settings_home, name="settings_home"),
+    path("settings/digest/", settings.digest_choose, name="digest_choose"),
 ]

@@ -42,6 +42,14 @@ def room(context: RequestContext, address: str, words: str) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def entry(context: RequestContext, address: str, words: str) -> SafeString:
+    """One entry of a navigation whose address is also the beginning of the others'. See also: room."""
+    request: HttpRequest | None = context.get("request")
+    here = SafeString(' aria-current="page"') if request and request.path == address else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', address, here, words)
+
+
 @register.filter
 def address(thing: Any) -> str:
     """The page of a thing; nothing where there is no thing, or no such page yet."""

@@ -10,6 +10,7 @@ from base.models import OutboxMessage
 from skills import actions, routines, tasks
 from skills.models import Digest, Skill, SkillFlag
 from tests.make import make_account, make_designer, make_outcome, make_skill
+from workforce.actions import choose_digest
 from workforce.models import Account
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,13 @@ def test_words_of_a_statement_cannot_become_markup(mailoutbox):
     send()
 
     assert "<script>" not in mailoutbox[0].alternatives[0][0]
+
+
+def test_who_does_not_want_the_mail_gets_none(mailoutbox):
+    maren = make_designer("Maren Holt")
+    make_skill("Python", by=maren)
+    choose_digest(maren, wants=False, by=maren)
+
+    send()
+
+    assert mailoutbox == []

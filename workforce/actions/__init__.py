@@ -1,3 +1,4 @@
+from workforce.actions.accounts import choose_digest
 from workforce.actions.employment import (
     correct_person,
     honour_dates,
@@ -22,6 +23,7 @@ __all__ = [
     "add_page",
     "approve_run",
     "change_job_role",
+    "choose_digest",
     "close_run",
     "correct_person",
     "create_key",

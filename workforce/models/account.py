@@ -1,6 +1,5 @@
 """Who may act: a person's account, a program's key, or the system itself."""
 
-import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -8,6 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+
+from base.models import Noun, both_or_neither
 
 
 class Role(models.TextChoices):
@@ -48,7 +49,7 @@ class AccountManager(BaseUserManager["Account"]):
         return account
 
 
-class Account(AbstractBaseUser):
+class Account(AbstractBaseUser, Noun):
     """The one kind of actor. Changes name an account; facts about people belong to `Person`."""
 
     class Kind(models.TextChoices):
@@ -56,13 +57,17 @@ class Account(AbstractBaseUser):
         KEY = "key", "API key"
         SYSTEM = "system", "Sightline"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.PERSON)
     email = models.EmailField(null=True, blank=True)
     full_name = models.CharField(max_length=200)
     person = models.OneToOneField("workforce.Person", models.SET_NULL, null=True, blank=True, related_name="account")
     roles = ArrayField(models.CharField(max_length=20, choices=Role), default=list, blank=True)
     is_active = models.BooleanField(default=True)
+    # By an administrator: then nobody signs in with it, whatever the HR system says of the person.
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    # The weekly mail about what waits for them.
+    wants_digest = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     objects: ClassVar[AccountManager] = AccountManager()
@@ -79,6 +84,10 @@ class Account(AbstractBaseUser):
                 condition=~Q(kind="person") | Q(email__isnull=False), name="account_of_a_person_has_an_email"
             ),
             models.CheckConstraint(condition=Q(roles__contained_by=Role.values), name="account_roles_are_known"),
+            both_or_neither("closed_at", "closed_by"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(is_active=False), name="account_that_is_closed_is_not_active"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +100,10 @@ class Account(AbstractBaseUser):
     def has_role(self, *roles: Role) -> bool:
         """Administrators hold every role."""
         return Role.ADMINISTRATOR in self.roles or any(role in self.roles for role in roles)
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
 
     @property
     def can_design(self) -> bool:

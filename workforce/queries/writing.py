@@ -97,9 +97,10 @@ SELECT %(by)s, %(by_name)s, 'change', 'person', id, display_name, coalesce(%(run
     jsonb_build_object('manager', jsonb_build_array(NULL, manager_source_id))
 FROM settled
 """
-# Who has left cannot sign in, from the next request on; who comes back can.
+# Who has left cannot sign in, from the next request on; who comes back can, unless an administrator closed the account.
 ACCOUNTS = """
-UPDATE workforce_account account SET is_active = difference.status <> 'inactive' FROM difference
+UPDATE workforce_account account SET is_active = difference.status <> 'inactive' AND account.closed_at IS NULL
+FROM difference
 WHERE account.person_id = difference.id AND NOT is_new
 AND (difference.status = 'inactive') <> (difference.old_status = 'inactive')
 """
