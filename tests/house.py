@@ -25,7 +25,7 @@ from tests.make import (
 )
 from workflows.models import Handoff
 from workforce.actions import open_run
-from workforce.models import JobTitle, Role, Team
+from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
 NAMES_A_THING = {"pk", "skill_pk", "source_id"}
@@ -128,6 +128,7 @@ def build() -> House:
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
+        "key": ApiKey.objects.get(scopes=["hris"]),
         "contexts": {"skill_pk": published.pk},
         "contexts of a draft": {"skill_pk": draft.pk},
         "one context": {"skill_pk": published.pk, "pk": published.contexts.get().pk},

@@ -67,6 +67,9 @@ job_title_map                          title              -               people
 
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues
+key_list                               .                  people admins   -
+key_add                                .                  people admins   people admins
+key_revoke                             key                people admins   people admins
 
 workflow_list                          .                  colleagues      -
 workflow_show                          workflow           colleagues      -

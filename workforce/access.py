@@ -1,5 +1,6 @@
 """The doors to people and what they are called."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.errors import RuleBroken
-from workforce.models import Account, JobRole, JobTitle, Person, Role, Run, Team
+from workforce.actions.keys import ROLES_OF
+from workforce.models import Account, ApiKey, JobRole, JobTitle, Person, Role, Run, Scope, Team
 
 
 def job_role_for(account: Account, pk: UUID, *, to_edit: bool = False) -> JobRole:
@@ -77,6 +79,33 @@ def people_admin() -> Account | None:
 def team_for(account: Account, pk: UUID) -> Team:
     """The one door to a team. Everybody may look."""
     return get_object_or_404(Team, pk=pk)
+
+
+def may_look_after_keys(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_manage_people:
+        raise PermissionDenied(f"Only people admins look after keys. Ask {people_admin() or 'an administrator'}.")
+
+
+def scopes_for(account: Account) -> list[Scope]:
+    """What this account may give to a key: a key never may do what its maker may not."""
+    return [scope for scope in Scope if account.is_administrator or ROLES_OF[scope] in account.roles]
+
+
+def may_give(account: Account, scopes: Collection[str]) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    may_look_after_keys(account)
+    if beyond := set(scopes) - set(scopes_for(account)):
+        raise PermissionDenied(f"You may not do yourself what “{min(beyond)}” lets a key do. Ask an administrator.")
+
+
+def key_for(account: Account, pk: UUID, *, to_revoke: bool = False) -> ApiKey:
+    """The one door to a key: people admins see all of them and revoke what they may give."""
+    may_look_after_keys(account)
+    key = get_object_or_404(ApiKey.objects.select_related("created_by", "revoked_by"), pk=pk)
+    if to_revoke:
+        may_give(account, key.scopes)
+    return key
 
 
 class AmbiguousPerson(RuleBroken):

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from workforce.views import people, settings
+from workforce.views import keys, people, settings
 
 urlpatterns: list[URLPattern] = [
     path("people/", people.person_list, name="person_list"),
     path("people/titles/<uuid:pk>/", people.job_title_map, name="job_title_map"),
     path("settings/", settings.settings_home, name="settings_home"),
     path("settings/digest/", settings.digest_choose, name="digest_choose"),
+    path("settings/keys/", keys.key_list, name="key_list"),
+    path("settings/keys/add/", keys.key_add, name="key_add"),
+    path("settings/keys/<uuid:pk>/revoke/", keys.key_revoke, name="key_revoke"),
 ]

@@ -55,6 +55,27 @@ on("htmx:afterSettle", () => {
   opener?.focus();
 });
 
+// --- copying ----------------------------------------------------------------
+
+// Where the browser lets nobody copy (no HTTPS), the words are at least selected.
+const offerCopying = (within) => {
+  for (const button of within.querySelectorAll?.("[data-copy]") ?? []) button.hidden = false;
+};
+offerCopying(document);
+on("htmx:load", ({ target }) => offerCopying(target));
+on("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  const words = document.getElementById(button.dataset.copy);
+  words.select();
+  try {
+    await navigator.clipboard.writeText(words.value);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Selected: copy it with your keyboard";
+  }
+});
+
 // --- are you sure? ----------------------------------------------------------
 
 const sure = document.getElementById("sure");

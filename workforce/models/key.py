@@ -1,6 +1,8 @@
 """How a program proves who it is."""
 
+import datetime as dt
 import hashlib
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -22,9 +24,35 @@ class Scope(models.TextChoices):
     HRIS = "hris", "HR sync: people and runs"
 
 
+# Whoever looks after the program hears of the end while there is time to change the key.
+SOON = dt.timedelta(days=14)
+
+
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    def usable(self) -> "ApiKeyQuerySet":
+    def usable(self) -> Self:
+        """See also: ApiKey.state."""
         return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+
+    def expired(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now(), revoked_at=None)
+
+    def revoked(self) -> Self:
+        return self.exclude(revoked_at=None)
+
+    def in_state(self, state: str) -> Self:
+        """Usable, expired or revoked; anything else is all of them."""
+        states = {"usable": self.usable, "expired": self.expired, "revoked": self.revoked}
+        return states.get(state, self.all)()
+
+    def of_scope(self, scope: str) -> Self:
+        return self.filter(scopes__contains=[scope])
+
+    def matching(self, words: str) -> Self:
+        """Part of the name, or how the key begins."""
+        return self.filter(Q(name__icontains=words) | Q(prefix__startswith=words))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "pk").select_related("created_by", "revoked_by")
 
 
 class ApiKey(Noun):
@@ -53,3 +81,17 @@ class ApiKey(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> str:
+        """See also: ApiKeyQuerySet.in_state."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= timezone.now() else "usable"
+
+    @property
+    def ends_soon(self) -> bool:
+        return self.state == "usable" and self.expires_at is not None and self.expires_at <= timezone.now() + SOON
+
+    def scopes_in_words(self) -> list[str]:
+        return [Scope(scope).label for scope in self.scopes]
