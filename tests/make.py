@@ -1,8 +1,12 @@
 """Builders: a test names only what it is about. They go through the actions wherever one exists."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
+
+from gaps.models import Evidence, Type
 from skills import actions as skill_actions
 from skills.models import Context, Skill
 from workflows import actions as work
@@ -98,3 +102,18 @@ def make_key(*scopes: str, by: Account | None = None) -> str:
     """The secret of a new API key."""
     _, secret = create_key(f"Key {next(number)}", scopes=scopes or ("design",), by=by or make_designer())
     return secret
+
+
+def make_evidence(person: Person | None = None, skill: Skill | None = None, level: int = 3, **fields: Any) -> Evidence:
+    """A bare row, past the action: standing does not follow. A manager's view of today unless it says otherwise."""
+    now = timezone.now()
+    usual = {"type": Type.MANAGER, "observed_at": now, "valid_until": now.date() + timedelta(days=180), "source": "HR"}
+    step = fields.get("step")
+    return Evidence.objects.create(
+        person=person or make_person(),
+        skill=skill or make_skill(),
+        level=level,
+        recorded_by=Account.objects.system(),
+        step_revision=fields.pop("step_revision", step.revision if step else None),
+        **{**usual, **fields},
+    )

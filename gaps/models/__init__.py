@@ -1,0 +1,31 @@
+from gaps.models.evidence import (
+    HELD_LEVEL,
+    Contest,
+    ContestAnswer,
+    Evidence,
+    Trust,
+    Type,
+    Withdrawal,
+)
+from gaps.models.goal import Goal
+from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
+from gaps.models.requirement import Need, Requirement
+from gaps.models.standing import Standing
+
+__all__ = [
+    "HELD_LEVEL",
+    "AccessNote",
+    "Cause",
+    "Contest",
+    "ContestAnswer",
+    "CoverTarget",
+    "Evidence",
+    "Goal",
+    "Need",
+    "Overrule",
+    "Requirement",
+    "Standing",
+    "Trust",
+    "Type",
+    "Withdrawal",
+]
