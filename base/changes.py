@@ -10,6 +10,8 @@ from django.db import models
 
 from base.models import Change
 
+Facts = Mapping[models.Model, Mapping[str, tuple[Any, Any]]]
+
 
 class Actor(Protocol):
     """Whoever acts: a person's account, a key, or the system itself."""
@@ -29,15 +31,30 @@ def record(
     facts: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Change:
     """Note that `by` did `verb` to `subject`; `facts` maps a field to its value before and after."""
-    return Change.objects.create(
+    change = entry(verb, subject, by=by, scope=(scope or subject).pk, facts=facts or {})
+    change.save(force_insert=True)
+    return change
+
+
+def record_all(verb: str, subjects: Facts, *, by: Actor, scope: uuid.UUID) -> None:
+    """The same deed to many things at once: {subject: its facts}. `scope` holds them together."""
+    Change.objects.bulk_create(
+        [entry(verb, subject, by=by, scope=scope, facts=facts) for subject, facts in subjects.items()]
+    )
+
+
+def entry(
+    verb: str, subject: models.Model, *, by: Actor, scope: uuid.UUID, facts: Mapping[str, tuple[Any, Any]]
+) -> Change:
+    return Change(
         by=by.pk,
         by_name=by.name,
         verb=verb,
         noun=subject._meta.model_name or "",
         subject=subject.pk,
         name=str(subject)[:400],
-        scope=(scope or subject).pk,
-        facts={field: [plain(before), plain(after)] for field, (before, after) in (facts or {}).items()},
+        scope=scope,
+        facts={field: [plain(before), plain(after)] for field, (before, after) in facts.items()},
     )
 
 

@@ -55,7 +55,7 @@ def attempt(form: F, act: Callable[[Mapping[str, Any]], T]) -> tuple[T | None, F
     return None, form
 
 
-def done(request: HttpRequest, words: str, *, to: HasAddress, undo: str = "") -> HttpResponse:
+def done(request: HttpRequest, words: str, *, to: HasAddress | str, undo: str = "") -> HttpResponse:
     """Kept. With htmx the dialog closes and the page below hears `work-changed`; otherwise on to the thing.
 
     `undo` is an address that takes a POST.
@@ -67,6 +67,16 @@ def done(request: HttpRequest, words: str, *, to: HasAddress, undo: str = "") ->
     trigger_client_event(response, "messages", {"value": [{"text": words, "level": "ok", "undo": undo}]})
     trigger_client_event(response, "work-changed", {})
     return trigger_client_event(response, "dialog-done", {})
+
+
+def refused(request: HttpRequest, words: str, *, to: HasAddress | str) -> HttpResponse:
+    """A rule says no where no question was open: the sentence stays until it is read, and the page as it is."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.error(request, words)
+        return redirect(to)
+    return trigger_client_event(
+        HttpResponse(status=204), "messages", {"value": [{"text": words, "level": "block", "undo": ""}]}
+    )
 
 
 def go(request: HttpRequest, to: HasAddress) -> HttpResponse:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
@@ -16,6 +17,22 @@ asking = require_http_methods(["GET", "HEAD", "POST"])
 def typed(query: QueryDict, name: str, most: int = 200) -> str:
     """What somebody typed, as it stands in an address; PostgreSQL knows no NUL, so neither do we."""
     return query.get(name, "").replace("\x00", "").strip()[:most]
+
+
+def as_id(text: str) -> UUID | None:
+    """The id that an address names; None for any other text."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def question(query: QueryDict) -> str:
+    """What is asked, without the page one is on and without what is empty: for links that ask it again."""
+    kept = query.copy()
+    for name in [name for name, value in kept.items() if name == "after" or not value]:
+        del kept[name]
+    return kept.urlencode()
 
 
 def moment(text: str) -> dt.datetime:

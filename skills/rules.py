@@ -140,3 +140,8 @@ def broken_by(skill: Skill) -> list[Rule]:
 def recheck(skills: Collection[UUID]) -> dict[str, Reconciled | None]:
     """Bring the flags of these skills up to date, inside the edit that touched them."""
     return SKILL_RULES.check_all(among=skills)
+
+
+def recheck_performers(skills: Collection[UUID]) -> Reconciled | None:
+    """As `recheck`, where nothing changed but who holds which job role."""
+    return SKILL_RULES.check(SKILL_RULES["nobody_performs"], among=skills)

@@ -24,6 +24,7 @@ from tests.make import (
     make_workflow,
 )
 from workflows.models import Handoff
+from workforce import actions
 from workforce.actions import open_run
 from workforce.models import ApiKey, JobTitle, Role, Team
 
@@ -108,6 +109,7 @@ def build() -> House:
         "hris": make_key("hris"),
         "all": make_key("read", "design", "hris"),
     }
+    title = JobTitle.objects.create(name="Night warehouse lead")
     house.things = {
         "workflow": workflow,
         "step": step,
@@ -124,6 +126,7 @@ def build() -> House:
         "last change": {"pk": published.pk, "change": history_of(published, seen_by=designer)[0].pk},
         "list as csv": {"kind": "csv"},
         "list as xlsx": {"kind": "xlsx"},
+        "mapping": {"pk": actions.map_job_titles({title.pk: role}, by=designer).batch},
         "team": Team.objects.create(name="Inbound"),
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),

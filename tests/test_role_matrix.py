@@ -63,7 +63,9 @@ home                                   .                  colleagues      -
 words                                  .                  colleagues      -
 search                                 .                  colleagues      -
 person_list                            .                  colleagues      -
-job_title_map                          title              -               people admins
+job_title_list                         .                  people admins   -
+job_title_map                          ticked titles      -               people admins
+job_title_undo                         mapping            -               people admins
 
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues
@@ -253,6 +255,8 @@ def without_idle(table: dict[str, str]) -> dict[str, str]:
 def address_and_data(house: House, route: str, of: str) -> tuple[str, dict[str, Any]]:
     if of == "ticked":
         return reverse(route), {"flag": str(house.things["flag"].pk)}
+    if of == "ticked titles":
+        return reverse(route), {"title": str(house.things["title"].pk), "none": "1"}
     data = {"outcome": str(house.things["outcome"].pk)} if route == "flag_accept" else {}
     return house.address(route, of), data
 

@@ -1,6 +1,6 @@
 """The doors to people and what they are called."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.errors import RuleBroken
+from base.models import Change
+from base.pages import as_id
 from workforce.actions.keys import ROLES_OF
 from workforce.models import Account, ApiKey, JobRole, JobTitle, Person, Role, Run, Scope, Team
 
@@ -63,6 +65,23 @@ def job_title_for(account: Account, pk: UUID, *, to_map: bool = True) -> JobTitl
     if to_map:
         may_map_titles(account)
     return get_object_or_404(JobTitle, pk=pk)
+
+
+def job_titles_for(account: Account, ids: Iterable[str]) -> dict[UUID, str]:
+    """The door to many job titles at once, for those who map them: {id: name}. 404 where none of them is there."""
+    may_map_titles(account)
+    titles = JobTitle.objects.in_bulk({pk for text in ids if (pk := as_id(text))})
+    if not titles:
+        raise Http404
+    return {pk: title.name for pk, title in titles.items()}
+
+
+def mapping_for(account: Account, batch: UUID) -> UUID:
+    """The door to what one mapping of titles did, so that it can be taken back."""
+    may_map_titles(account)
+    if not Change.objects.filter(scope=batch, noun="jobtitle", verb="map").exists():
+        raise Http404
+    return batch
 
 
 def may_map_titles(account: Account) -> None:

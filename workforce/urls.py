@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from workforce.views import keys, people, settings
+from workforce.views import keys, people, settings, titles
 
 urlpatterns: list[URLPattern] = [
     path("people/", people.person_list, name="person_list"),
-    path("people/titles/<uuid:pk>/", people.job_title_map, name="job_title_map"),
+    path("people/titles/", titles.job_title_list, name="job_title_list"),
+    path("people/titles/map/", titles.job_title_map, name="job_title_map"),
+    path("people/titles/undo/<uuid:pk>/", titles.job_title_undo, name="job_title_undo"),
     path("settings/", settings.settings_home, name="settings_home"),
     path("settings/digest/", settings.digest_choose, name="digest_choose"),
     path("settings/keys/", keys.key_list, name="key_list"),

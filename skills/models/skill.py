@@ -1,6 +1,6 @@
 """A reusable, observable ability, worded as a statement, and the contexts that give it meaning."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 from uuid import UUID
 
@@ -63,6 +63,11 @@ class SkillQuerySet(models.QuerySet["Skill"]):
     def needed_at(self, step: UUID) -> Self:
         """Placed at that step, live or not."""
         return self.filter(Exists(Context.objects.filter(skill=OuterRef("pk"), step=step)))
+
+    def performed_by(self, job_roles: Collection[UUID]) -> Self:
+        """Placed at a step that one of these job roles performs, live or not."""
+        at_a_step = Context.objects.filter(skill=OuterRef("pk"), step__performed_by__in=job_roles)
+        return self.filter(Exists(at_a_step))
 
     def owned_by(self, account: Account) -> Self:
         return self.filter(owner=account)

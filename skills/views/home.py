@@ -10,7 +10,8 @@ from base.marks import CRITICALITY, LEVELS
 from base.pages import page
 from skills import today
 from workforce.access import people_admin
-from workforce.models import Account, JobRole, JobTitle
+from workforce.models import Account, JobRole
+from workforce.queries import titles
 from workforce.requests import SignedIn
 
 
@@ -40,8 +41,8 @@ def designing(account: Account) -> dict[str, Any]:
 
 
 def keeping_people(account: Account) -> dict[str, Any]:
-    titles = list(JobTitle.objects.unmapped().held())
-    return {"titles": titles, "titled_people": sum(title.people_count for title in titles)}  # type: ignore[attr-defined]
+    found = titles.titles(titles.Wanted())
+    return {"titles": found.rows[:5], "titles_count": found.count, "titled_people": found.people}
 
 
 def working(account: Account) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from itertools import chain
 from typing import NamedTuple
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from base.pages import page
+from base.pages import as_id, page, question
 from base.rules import Rule
 from skills import export
 from skills.models import Context, Skill
@@ -35,22 +34,6 @@ def asked_for(query: QueryDict) -> Wanted:
     )
 
 
-def as_id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def without_place(query: QueryDict) -> str:
-    """The question without the page one is on, for links that ask it again."""
-    kept = query.copy()
-    kept.pop("after", None)
-    for name in [name for name, value in kept.items() if not value]:
-        del kept[name]
-    return kept.urlencode()
-
-
 class Row(NamedTuple):
     skill: Skill
     broken: list[Rule]
@@ -71,7 +54,7 @@ def skill_list(request: SignedIn) -> HttpResponseBase:
         "wanted": wanted,
         "found": found,
         "rows": rows_of(found.skills),
-        "question": without_place(request.GET),
+        "question": question(request.GET),
         "states": STATES.items(),
         "sorts": SORT_WORDS.items(),
         "rules": SKILL_RULES,

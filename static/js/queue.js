@@ -1,6 +1,6 @@
-// The queue of flags: how many are ticked, and ticking all of a group. Without it each row is ticked by hand.
+// A list of which many can be ticked: how many are, and ticking all of a group. Without it each row is ticked by hand.
 (() => {
-  const rows = (within) => [...within.querySelectorAll("tbody [name=flag]")];
+  const rows = (within) => [...within.querySelectorAll("tbody .pickcell [type=checkbox]")];
   const tell = () => {
     const queue = document.getElementById("queue");
     if (!queue) return;
@@ -26,13 +26,13 @@
   let dealtWith = null;
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
     const row = elt.closest?.("#queue tbody tr");
-    if (row) dealtWith = { group: row.closest("details").id, place: [...row.parentNode.children].indexOf(row) };
+    if (row) dealtWith = { group: row.parentNode.closest("[id]").id, place: [...row.parentNode.children].indexOf(row) };
   });
   document.addEventListener("htmx:afterSettle", () => {
     if (!dealtWith || document.activeElement !== document.body) return;
     const left = [...document.querySelectorAll(`#${dealtWith.group} tbody tr`)];
     const next = left[Math.min(dealtWith.place, left.length - 1)] ?? document.querySelector(`#${dealtWith.group} > summary`)?.parentNode;
-    next?.querySelector("th a, summary")?.focus();
+    next?.querySelector("th a, summary, .pickcell input")?.focus();
     dealtWith = null;
   });
 })();

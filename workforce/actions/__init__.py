@@ -12,11 +12,11 @@ from workforce.actions.people import (
     add_job_role,
     change_job_role,
     job_role_named,
-    map_job_title,
     open_account,
     retire_job_role,
 )
 from workforce.actions.runs import add_page, approve_run, close_run, expire_overdue, open_run, reject_run
+from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
 
 __all__ = [
     "add_job_role",
@@ -31,6 +31,7 @@ __all__ = [
     "honour_dates",
     "job_role_named",
     "map_job_title",
+    "map_job_titles",
     "open_account",
     "open_run",
     "put_people",
@@ -40,4 +41,5 @@ __all__ = [
     "retire_job_role",
     "revoke_key",
     "terminate_person",
+    "undo_mapping",
 ]

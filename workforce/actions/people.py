@@ -7,7 +7,7 @@ from django.db import transaction
 
 from base import changes, edits
 from base.errors import RuleBroken
-from workforce.models import Account, JobRole, JobTitle, Person, Role
+from workforce.models import Account, JobRole, Person, Role
 
 
 @transaction.atomic
@@ -42,17 +42,6 @@ def retire_job_role(job_role: JobRole, *, by: Account) -> JobRole:
     job_role = edits.locked(job_role)
     edits.retire(job_role, by=by)
     return job_role
-
-
-@transaction.atomic
-def map_job_title(name: str, *, job_role: JobRole | None, by: Account) -> JobTitle:
-    """Say which job role a title of the HR system stands for; None takes the answer back."""
-    title, _ = JobTitle.objects.select_for_update().get_or_create(name=name.strip())
-    changed = changes.assign(title, {"job_role": job_role})
-    if changed:
-        title.save(update_fields=["job_role"])
-        changes.record("map", title, by=by, facts=changed)
-    return title
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
 from workforce.forms.keys import KeyForm
-from workforce.forms.titles import MapTitleForm
+from workforce.forms.titles import NewRoleForm
 
-__all__ = ["KeyForm", "MapTitleForm"]
+__all__ = ["KeyForm", "NewRoleForm"]

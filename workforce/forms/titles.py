@@ -1,11 +1,12 @@
-"""What people type, turned into what actions take."""
+"""Naming what people are called."""
 
 from django import forms
 
+from base.forms import EditForm
 from workforce.models import JobRole
 
 
-class MapTitleForm(forms.Form):
-    """Which job role a title stands for; none takes the answer back."""
+class NewRoleForm(EditForm):
+    """A job role that is not there yet."""
 
-    job_role = forms.ModelChoiceField(JobRole.objects.active(), required=False, empty_label="None of these")
+    role = forms.CharField(label="Job role", max_length=JobRole._meta.get_field("name").max_length)

@@ -3,10 +3,10 @@
 import datetime as dt
 from typing import Self, TypeVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
 
 from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
@@ -16,7 +16,9 @@ RESTORABLE = dt.timedelta(days=30)
 
 
 class JobRoleQuerySet(RetirableQuerySet["JobRole"]):
-    pass
+    def called(self, name: str) -> Self:
+        """Of this name, whatever its case."""
+        return self.filter(name__iexact=name.strip())
 
 
 class JobRole(Retirable):
@@ -77,6 +79,7 @@ class JobTitle(Noun):
             models.UniqueConstraint(Lower("name"), name="jobtitle_has_its_own_name"),
             says_something("name"),
         ]
+        indexes = [GinIndex(OpClass(F("name"), name="gin_trgm_ops"), name="jobtitle_trigrams")]
 
     def __str__(self) -> str:
         return self.name
