@@ -1,6 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class PerformanceSupportConfig(AppConfig):
     name = "performance_support"
     verbose_name = "Performance support"
+
+    def ready(self) -> None:
+        import_module("performance_support.followups")

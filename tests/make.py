@@ -7,6 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from gaps.models import Evidence, Type
+from performance_support import actions as support
+from performance_support.models import Moment, Resource
 from skills import actions as skill_actions
 from skills.models import Context, Skill
 from workflows import actions as work
@@ -117,3 +119,21 @@ def make_evidence(person: Person | None = None, skill: Skill | None = None, leve
         step_revision=fields.pop("step_revision", step.revision if step else None),
         **{**usual, **fields},
     )
+
+
+def make_resource(
+    title: str = "",
+    *,
+    at: Step | Skill | Outcome | None = None,
+    verified: bool = True,
+    by: Account | None = None,
+    **fields: Any,
+) -> Resource:
+    """A job aid, verified; `at` places it for applying."""
+    by = by or make_designer()
+    said = {"kind": Resource.Kind.JOB_AID, "title": title or f"Help {next(number)}", "text": "Read this."}
+    resource = support.add_resource(**{**said, **fields}, by=by)
+    if at:
+        support.place_resource(resource, at=at, moments=[Moment.APPLYING], by=by)
+    resource.refresh_from_db()
+    return support.verify(resource, by=by) if verified else resource

@@ -1,0 +1,51 @@
+"""The doors to resources and where they are placed, for pages and API alike.
+
+Everybody may use what is offered. Designers keep the library; whoever owns or verifies a resource keeps that one.
+"""
+
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from performance_support.models import Placement, Resource
+from workforce.models import Account
+
+
+class Ability(StrEnum):
+    VIEW = "view"
+    EDIT = "edit"
+
+
+def resource_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Resource:
+    """The one door to a resource. A draft does not exist for those who do not design; 403 with whom to ask."""
+    resource = get_object_or_404(Resource.objects.visible_to(account).with_people(), pk=pk)
+    if ability is Ability.EDIT:
+        may_keep(account, resource)
+    return resource
+
+
+def placement_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Placement:
+    """The one door to a placement: whoever may see its resource."""
+    placements = Placement.objects.filter(resource__in=Resource.objects.visible_to(account)).with_places()
+    placement = get_object_or_404(placements.select_related("resource__owner", "resource__verifier"), pk=pk)
+    if ability is Ability.EDIT:
+        may_keep(account, placement.resource)
+    return placement
+
+
+def may_keep(account: Account, resource: Resource) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_design and account.pk not in {resource.owner_id, resource.verifier_id}:
+        raise PermissionDenied(
+            f"Only designers and whoever answers for “{resource}” change it. Ask {resource.asked} to do it."
+        )
+
+
+def may_add(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_design:
+        raise PermissionDenied(
+            "Designers write support. Leave a tip at the step instead, or ask a designer to give you the role."
+        )

@@ -1,0 +1,22 @@
+from performance_support.actions.archiving import archive_resource, take_back
+from performance_support.actions.placing import change_placement, place_resource, take_away
+from performance_support.actions.using import note_use, vote
+from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
+from performance_support.actions.writing import add_resource, change_resource, hand_over, return_to
+
+__all__ = [
+    "MOST_TOGETHER",
+    "add_resource",
+    "archive_resource",
+    "change_placement",
+    "change_resource",
+    "hand_over",
+    "note_use",
+    "place_resource",
+    "return_to",
+    "take_away",
+    "take_back",
+    "verify",
+    "verify_together",
+    "vote",
+]

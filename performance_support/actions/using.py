@@ -1,0 +1,33 @@
+"""What people who work do with a resource."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from base.errors import RuleBroken
+from performance_support.models import Resource, Vote
+from performance_support.queries import use
+from performance_support.settling import settle
+from workflows.models import Step
+from workforce.models import Account
+
+
+def note_use(resource: Resource, *, step: Step | None = None, by: Account) -> None:
+    """`by` opened it. The count keeps the day and the step; who it was, it does not keep."""
+    use.count_view(resource.pk, step.pk if step else None)
+
+
+@transaction.atomic
+def vote(resource: Resource, *, worked: bool, comment: str = "", step: Step | None = None, by: Account) -> Vote:
+    """*Did this work?*, about its current version. Whoever says it again has changed their mind.
+
+    Two that did not work turn it stale in the same moment.
+    """
+    resource = Resource.objects.select_for_update(of=("self",), no_key=True).get(pk=resource.pk)
+    if not resource.is_usable:
+        raise RuleBroken(f"“{resource}” is not in use. Nothing was counted.", code="resource_not_in_use")
+    said = {"worked": worked, "comment": comment.strip(), "step": step, "voted_at": timezone.now()}
+    given, _ = Vote.objects.update_or_create(
+        resource=resource, content_version=resource.content_version, voted_by=by, defaults=said
+    )
+    settle([resource.pk])
+    return given

@@ -1,0 +1,21 @@
+from performance_support.models.flags import ResourceFlag
+from performance_support.models.freshness import ReviewInterval, Verification, VerifiedStep
+from performance_support.models.link import Link
+from performance_support.models.placement import Moment, Placement
+from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
+from performance_support.models.use import Use, Vote
+
+__all__ = [
+    "STALE_BECAUSE",
+    "Link",
+    "Moment",
+    "Placement",
+    "Resource",
+    "ResourceFlag",
+    "ResourceVersion",
+    "ReviewInterval",
+    "Use",
+    "Verification",
+    "VerifiedStep",
+    "Vote",
+]

@@ -1,0 +1,69 @@
+"""How long a resource may go unreviewed, and who said that it is still correct."""
+
+from django.conf import settings
+from django.db import models
+
+from base.models import Noun, is_between
+from performance_support.models.resource import Resource
+from workflows.models import Step
+
+# Days between reviews, by the highest criticality of the steps a resource serves (design section 7).
+REVIEWED_EVERY = {1: 180, 2: 180, 3: 90, 4: 90, 5: 60, 6: 30, 7: 30}
+
+
+class ReviewInterval(Noun):
+    """Where this organisation looks sooner or later than `REVIEWED_EVERY`."""
+
+    criticality = models.PositiveSmallIntegerField(unique=True)
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["criticality"]
+        constraints = [is_between("criticality", 1, 7), is_between("days", 1, 1000)]
+
+    def __str__(self) -> str:
+        return f"criticality {self.criticality}: {self.days} days"
+
+
+class Verification(models.Model):
+    """Somebody said that a resource is still correct. Append-only; editing is not verifying."""
+
+    class Way(models.TextChoices):
+        PAGE = "page", "On its page"
+        TOGETHER = "together", "Several at once"
+        MAIL = "mail", "From a mail"
+        PROGRAM = "program", "By a program"
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="verifications")
+    content_version = models.PositiveIntegerField()
+    # The revision of each step it was verified against: {step id: revision}
+    revisions = models.JSONField(default=dict)
+    way = models.CharField(max_length=10, choices=Way)
+    note = models.CharField(max_length=400, blank=True, default="")
+    verified_at = models.DateTimeField(db_default=models.functions.Now())
+    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["resource", "-id"], name="verification_of_a_resource")]
+
+    def __str__(self) -> str:
+        return f"{self.resource_id} still correct"
+
+
+class VerifiedStep(models.Model):
+    """The revision of a step that a resource was last verified against; where it serves a step since, the first met."""
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="verified_steps")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="+")
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "step"], name="verifiedstep_is_once_per_resource_and_step")
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.revision} of {self.step_id}"

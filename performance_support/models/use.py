@@ -1,0 +1,64 @@
+"""What people do with a resource: open it, and say whether it worked."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from performance_support.models.resource import Resource
+from workflows.models import Step
+
+
+class Use(models.Model):
+    """How often a resource was opened on one day at one step. Nobody is named: use is about the resource."""
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="uses")
+    step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="+")
+    day = models.DateField()
+    views = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "day", "step"], nulls_distinct=False, name="use_is_once_per_resource_day_and_step"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.views} on {self.day}"
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    def down(self) -> Self:
+        return self.filter(worked=False)
+
+    def on_current_version(self) -> Self:
+        return self.filter(content_version=models.F("resource__content_version"))
+
+
+class Vote(models.Model):
+    """*Did this work?* One voice per person and version; the last word counts."""
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="votes")
+    content_version = models.PositiveIntegerField()
+    step = models.ForeignKey(Step, models.SET_NULL, null=True, blank=True, related_name="+")
+    worked = models.BooleanField()
+    comment = models.CharField(max_length=400, blank=True, default="", db_default="")
+    voted_at = models.DateTimeField(db_default=models.functions.Now())
+    voted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    objects = VoteQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "content_version", "voted_by"], name="vote_is_once_per_person_and_version"
+            )
+        ]
+        indexes = [models.Index(fields=["resource"], condition=Q(worked=False), name="vote_down")]
+
+    def __str__(self) -> str:
+        return "worked" if self.worked else "did not work"
