@@ -7,7 +7,7 @@ PYTHON ?= $(firstword $(shell for p in python3 python3.13 python3.12 python3.11;
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --custom-compile-command "make lock"
 
-.PHONY: help demo demo-reset test check bench format lock venv venv-dev clean
+.PHONY: help demo demo-reset test check bench survive format lock venv venv-dev clean
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
@@ -31,6 +31,9 @@ check: venv-dev  ## Style, types, layers, migrations, house rules
 
 bench: venv-dev  ## Measure against plain SQL
 	@.venv/bin/python -m bench $(ARGS)
+
+survive: venv-dev  ## Kill workers and PostgreSQL in the middle of runs (ARGS="--people 10000 --workers 5")
+	@.venv/bin/python -m bench.survive $(ARGS)
 
 format: venv-dev  ## Put the style right
 	@.venv/bin/ruff check --quiet --fix .

@@ -9,7 +9,8 @@ import json
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -85,20 +86,16 @@ def people(count: int, *, changed: int = 0) -> Iterator[dict[str, Any]]:
         }
 
 
-def pages(count: int, **facts: int) -> Iterator[list[dict[str, Any]]]:
-    page: list[dict[str, Any]] = []
-    for person in people(count, **facts):
-        page.append(person)
-        if len(page) == PAGE:
-            yield page
-            page = []
-    yield page
+def in_pages(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    rows = iter(rows)
+    while page := list(islice(rows, PAGE)):
+        yield page
 
 
 def sent(source: str, count: int, by: Account, **facts: int) -> Run:
     """A snapshot with all its pages, ready to be closed."""
     run = actions.open_run(source, mode="snapshot", by=by)
-    for page in pages(count, **facts):
+    for page in in_pages(people(count, **facts)):
         actions.add_page(run, page, by=by)
     return run
 

@@ -189,6 +189,22 @@ def test_a_worker_killed_at_any_moment_leaves_all_or_nothing_and_the_next_one_en
     assert person(42).manager == person(4)
 
 
+def test_killing_workers_and_postgresql_at_random_moments_changes_no_end():
+    """`make survive`, but short: on a PostgreSQL of its own."""
+    short = ["--people", "1500", "--workers", "3", "--databases", "2"]
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "bench.survive", *short],
+        cwd=Path(settings.BASE_DIR),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("0 ends differ") == 2
+
+
 def test_every_page_twice_and_in_any_order_ends_the_same():
     pages = [[row(n, manager_source_id=f"E{n // 3}" if n else "") for n in range(k, 60, 6)] for k in range(6)]
     ends = []
