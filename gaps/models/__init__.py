@@ -9,6 +9,7 @@ from gaps.models.evidence import (
 )
 from gaps.models.goal import Goal
 from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
+from gaps.models.period import RequirementPeriod
 from gaps.models.requirement import Need, Requirement
 from gaps.models.standing import Standing
 
@@ -24,6 +25,7 @@ __all__ = [
     "Need",
     "Overrule",
     "Requirement",
+    "RequirementPeriod",
     "Standing",
     "Trust",
     "Type",

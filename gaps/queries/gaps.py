@@ -1,0 +1,332 @@
+"""The gaps of people: requirement minus standing, with the label, the reason, and the step and outcome behind it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.utils import formats
+
+from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
+from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, moments
+
+# People whose gaps are looked for at once while a page of everybody's is filled.
+AT_ONCE = 40
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which gaps. `outcome`: asked at a step from which that outcome is downstream. Overruled ones that are none stay
+    out unless `overruled` asks for them."""
+
+    whose: Whose = EVERYBODY
+    kind: str = ""
+    label: str = ""
+    skill: UUID | None = None
+    step: UUID | None = None
+    outcome: UUID | None = None
+    overruled: bool = False
+
+    def where(self) -> str:
+        said = ["TRUE" if self.overruled else "told <> 'none'"]
+        if self.kind:
+            said.append("told = ANY (%(labels)s)")
+        if self.label:
+            said.append("told = %(label)s")
+        if self.skill:
+            said.append("skill_id = %(skill)s")
+        if self.step:
+            said.append(ASKED_AT)
+        if self.outcome:
+            said.append(ASKED_FOR)
+        return " AND ".join(said)
+
+    def values(self) -> dict[str, Any]:
+        return {
+            "labels": [label.value for label in Label if kind_of(label) == self.kind],
+            "label": self.label,
+            "skill": self.skill and str(self.skill),
+            "step": self.step and str(self.step),
+            "outcome": self.outcome and str(self.outcome),
+            **self.whose.values(),
+        }
+
+
+ASKED_AT = """EXISTS (
+    SELECT FROM gaps_need WHERE gaps_need.job_role_id = labelled.job_role_id AND gaps_need.skill_id = labelled.skill_id
+    AND gaps_need.step_id = %(step)s
+)"""
+ASKED_FOR = """EXISTS (
+    SELECT FROM gaps_need JOIN workflows_lineofsight sight USING (step_id)
+    WHERE gaps_need.job_role_id = labelled.job_role_id AND gaps_need.skill_id = labelled.skill_id
+    AND sight.outcome_id = %(outcome)s
+)"""
+
+
+class Gap(NamedTuple):
+    """One skill that one person lacks for the current role, or for the agreed target role."""
+
+    person: UUID
+    person_name: str
+    skill: UUID
+    skill_name: str
+    statement: str
+    # The role that asks: the current one, or the target where only that one does.
+    job_role: UUID
+    role_name: str
+    target: UUID | None
+    target_name: str
+    required: int
+    criticality: int
+    is_rated: bool
+    # What counts for it; None: no evidence, or none that still counts.
+    level: int | None
+    trust: int | None
+    # What the person was last said to have, whether it still counts or not.
+    evidence: UUID | None
+    evidence_type: str
+    observed_at: dt.datetime | None
+    is_lapsed: bool
+    is_outdated: bool
+    is_contested: bool
+    # The rules' label, and the one that counts after an overrule.
+    ruled: Label
+    label: Label
+    carries_over: bool
+    overrule: UUID | None
+    overrule_reason: str
+    cause: str
+    # The most critical step that asks, and the nearest outcome that the skill serves there.
+    step: UUID | None
+    step_name: str
+    workflow: UUID | None
+    workflow_name: str
+    outcome: UUID | None
+    outcome_statement: str
+    # Since when the step, as it is now, asks for it; None where it always has.
+    changed_at: dt.datetime | None
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.label)
+
+    @property
+    def is_overruled(self) -> bool:
+        return self.overrule is not None
+
+    @property
+    def trust_needed(self) -> int:
+        return trust_needed(self.criticality)
+
+    @property
+    def lacks(self) -> str:
+        """none, lapsed, outdated, level or trust: what is missing, most telling first."""
+        if self.evidence is None:
+            return "none"
+        if self.is_outdated:
+            return "outdated"
+        if self.is_lapsed:
+            return "lapsed"
+        return "level" if (self.level or 0) < self.required else "trust"
+
+    @property
+    def effort(self) -> Effort:
+        return effort_for(max(0, self.required - (self.level or 0)), unmet=1)
+
+    @property
+    def reason(self) -> str:
+        """Why it has its label, in a sentence. After an overrule the words of whoever overruled."""
+        return self.overrule_reason if self.is_overruled else self.ruled_because
+
+    @property
+    def ruled_because(self) -> str:
+        """What the rules say, whether overruled or not."""
+        role = "" if self.ruled is Label.RESKILL else self.role_name
+        day = formats.date_format(self.changed_at, "j F Y") if self.changed_at else ""
+        return sentence_for(self.ruled, Reason(role, self.target_name, self.step_name, self.outcome_statement, day))
+
+
+# Every requirement of everybody's roles with what counts for it. A row of the current role goes before the target's.
+JUDGED = f"""
+demand AS (
+    SELECT whose.person_id, whose.job_role_id, TRUE AS is_current FROM whose WHERE whose.job_role_id IS NOT NULL
+    UNION ALL
+    SELECT whose.person_id, whose.target_id, FALSE FROM whose WHERE whose.target_id <> whose.job_role_id
+    OR whose.target_id IS NOT NULL AND whose.job_role_id IS NULL
+),
+judged AS (
+    SELECT whose.person_id, whose.display_name, whose.job_role_id AS own_role_id, whose.target_id,
+        need.job_role_id, need.skill_id, need.level AS required, need.criticality, need.is_rated, demand.is_current,
+        counted.level, counted.trust, standing.evidence_id, standing.type, standing.observed_at,
+        standing.evidence_id IS NOT NULL AND standing.level IS NULL AS is_lapsed,
+        changed.step_id AS changed_step_id, coalesce(standing.is_contested, false) AS is_contested,
+        {is_met("need", "counted.level", "counted.trust")} AS is_met,
+        demand.is_current AND need.is_fresh IS TRUE
+            AND (whose.position_since IS NULL OR whose.position_since <= need.asked_since) AS is_fresh,
+        need.is_brought IS TRUE AND drift.job_role_id IS NOT NULL AS is_drift, need.asked_since
+    FROM whose JOIN demand USING (person_id)
+    JOIN asked need ON need.job_role_id = demand.job_role_id
+    LEFT JOIN drift ON drift.job_role_id = need.job_role_id
+    {STANDING} {COUNTED}
+)
+"""
+
+# Twin of `arithmetic.label_for`. A skill that both roles ask for has two rows in `judged` and one here.
+LABELLED = """
+both_ask AS (
+    SELECT whose.person_id, mine.skill_id FROM whose
+    JOIN asked mine ON mine.job_role_id = whose.job_role_id
+    JOIN asked theirs ON theirs.job_role_id = whose.target_id AND theirs.skill_id = mine.skill_id
+    WHERE whose.target_id <> whose.job_role_id
+),
+unmet AS (
+    SELECT DISTINCT ON (person_id, skill_id) judged.*, both_ask.skill_id IS NOT NULL AS carries_over,
+        is_current AND (changed_step_id IS NOT NULL OR is_fresh) AS is_changed
+    FROM judged LEFT JOIN both_ask USING (person_id, skill_id)
+    WHERE NOT is_met ORDER BY person_id, skill_id, is_current DESC
+),
+ruled AS (
+    SELECT unmet.*, CASE
+        WHEN is_changed AND is_fresh AND is_drift THEN 'role_drift'
+        WHEN is_changed THEN 'upskill_change'
+        WHEN carries_over THEN 'carries_over'
+        WHEN is_current THEN 'upskill'
+        ELSE 'reskill'
+    END AS ruled FROM unmet
+),
+labelled AS (
+    SELECT ruled.*, overrule.id AS overrule_id, coalesce(overrule.reason, '') AS overrule_reason,
+        coalesce(overrule.label, ruled.ruled) AS told
+    FROM ruled
+    LEFT JOIN gaps_overrule overrule ON overrule.person_id = ruled.person_id AND overrule.skill_id = ruled.skill_id
+        AND overrule.taken_back_at IS NULL
+)
+"""
+
+# Names are looked up for the page only.
+NAMED = """
+SELECT found.person_id, found.display_name, found.skill_id, skill.name, skill.statement, found.job_role_id, role.name,
+    found.target_id, coalesce(target.name, ''), found.required, found.criticality, found.is_rated,
+    found.level, found.trust, found.evidence_id, coalesce(found.type, ''), found.observed_at, found.is_lapsed,
+    found.changed_step_id IS NOT NULL, found.is_contested, found.ruled, found.told, found.carries_over,
+    found.overrule_id, found.overrule_reason, coalesce(cause.kind, ''),
+    step.id, coalesce(step.name, ''), workflow.id, coalesce(workflow.name, ''),
+    outcome.id, coalesce(outcome.statement, ''),
+    CASE WHEN found.changed_step_id IS NOT NULL THEN step.revised_at WHEN found.is_changed THEN found.asked_since END
+FROM found
+JOIN skills_skill skill ON skill.id = found.skill_id
+JOIN workforce_jobrole role ON role.id = found.job_role_id
+LEFT JOIN workforce_jobrole target ON target.id = found.target_id
+LEFT JOIN gaps_cause cause ON cause.person_id = found.person_id AND cause.skill_id = found.skill_id
+    AND cause.taken_back_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT step.id, step.name, step.workflow_id, step.revised_at FROM gaps_need need
+    JOIN workflows_step step ON step.id = need.step_id
+    WHERE need.job_role_id = found.job_role_id AND need.skill_id = found.skill_id
+    -- A gap that a change has made is at the step that was changed.
+    ORDER BY (need.step_id = found.changed_step_id) IS TRUE DESC, need.criticality DESC, need.level DESC, step.position,
+        step.id
+    LIMIT 1
+) step ON TRUE
+LEFT JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+LEFT JOIN LATERAL (
+    SELECT outcome.id, outcome.statement FROM skills_context context
+    JOIN workflows_lineofsight sight ON sight.step_id = context.step_id AND sight.outcome_id = context.outcome_id
+    JOIN workflows_outcome outcome ON outcome.id = context.outcome_id
+    WHERE context.skill_id = found.skill_id AND context.step_id = step.id
+    ORDER BY sight.distance, outcome.id LIMIT 1
+) outcome ON TRUE
+"""
+BY_WORST = "criticality DESC, display_name, person_id, skill_id"
+BY_ID = "person_id, skill_id"
+
+
+def gaps(wanted: Wanted, *, limit: int | None = None, today: dt.date | None = None) -> list[Gap]:
+    """The open gaps, most critical first. One query. For more than a few hundred people: `page_of`, or `summing`."""
+    return select(wanted, order=BY_WORST, limit=limit, today=today)
+
+
+def gap_of(person: UUID, skill: UUID, *, today: dt.date | None = None) -> Gap | None:
+    """One gap, overruled or not; None where there is none."""
+    found = gaps(Wanted(Whose(people=[person]), skill=skill, overruled=True), today=today)
+    return found[0] if found else None
+
+
+def select(
+    wanted: Wanted,
+    *,
+    order: str,
+    limit: int | None,
+    after: tuple[UUID, UUID] | None = None,
+    today: dt.date | None = None,
+) -> list[Gap]:
+    beyond = "(person_id, skill_id) > (%(after_person)s::uuid, %(after_skill)s::uuid)" if after else "TRUE"
+    person, skill = after or (None, None)
+    query = f"""
+    WITH {PEOPLE.format(where=wanted.whose.where())}, {NEWS}, {JUDGED}, {LABELLED},
+    found AS (
+        SELECT * FROM labelled WHERE {wanted.where()} AND {beyond} ORDER BY {order} LIMIT %(limit)s
+    )
+    {NAMED} ORDER BY {", ".join(f"found.{column}" for column in order.split(", "))}
+    """
+    values = {
+        **wanted.values(),
+        **moments(today),
+        "limit": limit,
+        "after_person": person and str(person),
+        "after_skill": skill and str(skill),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [read(row) for row in cursor.fetchall()]
+
+
+def read(row: tuple[Any, ...]) -> Gap:
+    gap = Gap(*row)
+    return gap._replace(ruled=Label(gap.ruled), label=Label(gap.label))
+
+
+# --- everybody's, page by page ----------------------------------------------------------------
+
+NEXT_PEOPLE = """
+SELECT person.id FROM workforce_person person LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
+WHERE {where} AND person.id >= %(first)s::uuid ORDER BY person.id LIMIT %(at_once)s
+"""
+FIRST_OF_ALL = UUID(int=0)
+
+
+def page_of(
+    wanted: Wanted, *, size: int, after: tuple[UUID, UUID] | None = None, today: dt.date | None = None
+) -> list[Gap]:
+    """Up to `size` gaps beyond (person, skill), in the order of their ids: page 1,000 costs what page 1 does.
+
+    People are taken a few at a time, because 4,000,000 requirements are too many to sort for one page of gaps.
+    """
+    found: list[Gap] = []
+    first, at_once = (after or (FIRST_OF_ALL, FIRST_OF_ALL))[0], AT_ONCE
+    while len(found) < size:
+        people = next_people(wanted.whose, first=first, at_once=at_once + 1)
+        some = replace(wanted, whose=Whose(people=people[:at_once]))
+        found += select(some, order=BY_ID, limit=size - len(found), after=after, today=today)
+        if len(people) <= at_once:
+            break
+        # A filter that few gaps pass must not cost a query for every few people.
+        first, at_once = people[at_once], min(at_once * 2, 5_000)
+    return found
+
+
+def next_people(whose: Whose, *, first: UUID, at_once: int) -> list[UUID]:
+    with connection.cursor() as cursor:
+        query = NEXT_PEOPLE.format(where=whose.where())
+        cursor.execute(query, {**whose.values(), "first": str(first), "at_once": at_once})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def by_kind(found: Iterable[Gap]) -> dict[str, list[Gap]]:
+    """{"upskill": […], "reskill": […]}, in the order in which they come."""
+    kinds: dict[str, list[Gap]] = {"upskill": [], "reskill": []}
+    for gap in found:
+        kinds.setdefault(gap.kind, []).append(gap)
+    return kinds
