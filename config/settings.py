@@ -145,6 +145,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "workforce.routines.begin_the_day",
         "schedule": crontab(minute="5"),
     },
+    "call whom a webhook's time has come for": {"task": "workforce.routines.send_webhooks", "schedule": 10.0},
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
     "go on with imports that a worker left": {"task": "skills.routines.resume_imports", "schedule": 30.0},
     "forget answers that nobody asks for again": {
@@ -294,6 +295,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# Webhooks go to https on the open internet. On a developer's machine a receiver may stand beside us, on http as well.
+CALLS_LOOPBACK = IS_TRIAL or DEBUG
 
 LOGGING = {
     "version": 1,

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from celery import shared_task
 
+from base import outbox
 from workforce import actions
-from workforce.actions import runs
+from workforce.actions import delivering, runs
+from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
 
 
@@ -26,3 +28,16 @@ def begin_the_day() -> None:
     """Joiners start and leavers leave on their day."""
     actions.honour_dates(by=Account.objects.system())
     runs.tidy_runs()
+    delivering.forget_old_events()
+
+
+@shared_task
+def deliver_webhook(delivery_id: str) -> None:
+    delivering.deliver(UUID(delivery_id))
+
+
+@shared_task
+def send_webhooks() -> None:
+    """A task for each call that is due: one slow receiver keeps no other waiting."""
+    for pk in delivering.due():
+        outbox.enqueue(DELIVER_TASK, {"delivery_id": str(pk)})

@@ -5,7 +5,12 @@ from io import BytesIO
 from allauth.account import forms as account
 from allauth.core import context
 from celery import shared_task
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from workforce.models import Webhook
 
 
 @shared_task
@@ -18,3 +23,17 @@ def send_reset_letter(email: str, host: str, scheme: str) -> None:
     if form.is_valid():
         with context.request_context(request):
             form.save(request)
+
+
+@shared_task
+def send_webhook_letter(webhook_id: str) -> None:
+    """Tell the owner that nobody is called any more, and how to go on."""
+    webhook = Webhook.objects.select_related("owner").get(pk=webhook_id)
+    if webhook.is_on or not webhook.owner.email:
+        return
+    send_mail(
+        "Sightline: a webhook was switched off",
+        render_to_string("workforce/mail/webhook_off.txt", {"webhook": webhook, "site": settings.SITE_URL}),
+        None,
+        [webhook.owner.email],
+    )

@@ -17,12 +17,25 @@ from workforce.actions.people import (
 )
 from workforce.actions.runs import add_page, approve_run, close_run, expire_overdue, open_run, reject_run
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
+from workforce.actions.webhooks import (
+    add_webhook,
+    change_webhook,
+    remove_webhook,
+    replay_delivery,
+    replay_undelivered,
+    rotate_webhook,
+    switch_off,
+    switch_on,
+    test_webhook,
+)
 
 __all__ = [
     "add_job_role",
     "add_page",
+    "add_webhook",
     "approve_run",
     "change_job_role",
+    "change_webhook",
     "choose_digest",
     "close_run",
     "correct_person",
@@ -37,9 +50,16 @@ __all__ = [
     "put_people",
     "put_person",
     "reject_run",
+    "remove_webhook",
+    "replay_delivery",
+    "replay_undelivered",
     "restore_person",
     "retire_job_role",
     "revoke_key",
+    "rotate_webhook",
+    "switch_off",
+    "switch_on",
     "terminate_person",
+    "test_webhook",
     "undo_mapping",
 ]

@@ -15,6 +15,7 @@ from base.jobs import LostLease
 from base.outbox import send_later
 from workforce import guards
 from workforce.actions import syncing
+from workforce.actions.announcing import announce
 from workforce.feeds import rows
 from workforce.feeds.rows import Page
 from workforce.models import Account, Run, RunChange, RunPage, RunProblem, Source
@@ -136,15 +137,21 @@ def apply_run(pk: UUID) -> bool:
         # The database went away or chose another: its lease runs out, and the clock asks again.
         log.warning("Run %s is left for another try", pk, exc_info=True)
         if run.fence > MOST_TRIES:
-            jobs.finish(run, state=State.FAILED, failure=OURS)
+            fail(run, OURS)
         return False
     except Exception:
         log.exception("Run %s failed", pk)
-        jobs.finish(run, state=State.FAILED, failure=OURS)
+        fail(run, OURS)
     # Not in the same breath: nobody waits for it, and the clock does it again after a crash.
     run.pages.all().delete()
     go_on(run.source)
     return True
+
+
+@transaction.atomic
+def fail(run: Run, why: str) -> None:
+    jobs.finish(run, state=State.FAILED, failure=why)
+    announce(run)
 
 
 def run_ahead_of(run: Run) -> Run | None:
@@ -173,7 +180,7 @@ def carry_out(run: Run) -> None:
     locks.alone_with(run.source)
     run.source.refresh_from_db()
     if is_outrun(run):
-        jobs.finish(run, state=State.FAILED, failure=OUTRUN)
+        fail(run, OUTRUN)
         return
     by = run.closed_by or run.opened_by
     tally = syncing.sync_run(run, by=by)
@@ -193,6 +200,7 @@ def carry_out(run: Run) -> None:
     changes.record(
         "hold" if tally.is_held else "apply", run, by=by, facts={name: (None, n) for name, n in tally.counts.items()}
     )
+    announce(run)
 
 
 def is_outrun(run: Run) -> bool:
@@ -247,6 +255,7 @@ def reject_run(run: Run, *, reason: str = "", by: Account) -> Run:
 def decide(run: Run, state: Run.State, verb: str, reason: str, by: Account, **facts: Any) -> None:
     values = {"state": state, "decided_at": timezone.now(), "decided_by": by, "reason": reason, "expires_at": None}
     edits.save(run, {**values, **facts}, by=by, verb=verb)
+    announce(run)
 
 
 def expire_overdue(*, by: Account) -> int:
@@ -260,6 +269,7 @@ def expire_run(run: Run, *, by: Account) -> bool:
     if run.expires_at is None or run.expires_at > timezone.now():
         return False
     edits.save(run, {"state": State.EXPIRED, "expires_at": None}, by=by, verb="expire")
+    announce(run)
     run.changes.held().update(state=RunChange.State.DROPPED)
     run.pages.all().delete()
     return True

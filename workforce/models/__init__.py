@@ -4,6 +4,7 @@ from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
 from workforce.models.position import Correction, Position
 from workforce.models.run import Run, RunChange, RunPage, RunProblem
 from workforce.models.source import CORRECTABLE, Source
+from workforce.models.webhook import Delivery, DeliveryTry, Webhook, WebhookEvent
 
 __all__ = [
     "CORRECTABLE",
@@ -11,6 +12,8 @@ __all__ = [
     "Account",
     "ApiKey",
     "Correction",
+    "Delivery",
+    "DeliveryTry",
     "JobRole",
     "JobTitle",
     "Person",
@@ -23,4 +26,6 @@ __all__ = [
     "Scope",
     "Source",
     "Team",
+    "Webhook",
+    "WebhookEvent",
 ]
