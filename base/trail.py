@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from base.models import Change
 
@@ -31,6 +31,7 @@ DEEDS = {
     "correct": "put right",
     "create": "created",
     "expire": "let lapse",
+    "fail": "gave up",
     "finish": "finished",
     "hand_over": "handed over",
     "hold": "held",
@@ -78,7 +79,13 @@ class Fact:
     after: str
 
 
-def facts(change: Change, labels: Mapping[str, str], said: Callable[[str, Any], str]) -> list[Fact]:
+class HasFacts(Protocol):
+    """{field: [before, after]}"""
+
+    facts: Any
+
+
+def facts(change: HasFacts, labels: Mapping[str, str], said: Callable[[str, Any], str]) -> list[Fact]:
     """What changed, without what only the machinery counts: a field without a label is not told."""
     return [
         Fact(labels[field], said(field, before), said(field, after))

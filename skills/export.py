@@ -4,13 +4,13 @@ RSD knows no step and no outcome, so each context travels as an alignment: its n
 step, its framework is the workflow. An import keeps what it finds there among the details of the skill.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO, StringIO
+from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
 
+from base.sheets import harmless
 from skills.models import Context, Skill
 
 HEAD = ("RSD Name", "Authors", "Skill Statement")
@@ -28,9 +28,6 @@ KEPT = (
     "Employers",
 )
 ALIGNMENT = ("Name", "URL", "Framework")
-# What a spreadsheet would run instead of showing.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
 Address = Callable[[Context], str]
 
 
@@ -52,24 +49,6 @@ def row(skill: Skill, address: Address) -> list[str]:
 
 def as_cell(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def harmless(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula, without characters that a workbook cannot hold."""
-    shown = "".join(letter for letter in cell if letter >= " " or letter in "\t\n\r")
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
-
-
-def as_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    """One line at a time, with a byte order mark: without it Excel takes UTF-8 for something else."""
-    yield b"\xef\xbb\xbf"
-    buffer = StringIO()
-    writer = csv.writer(buffer)
-    for cells in rows:
-        writer.writerow(cells)
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
 
 
 def as_workbook(rows: Iterable[list[str]]) -> bytes:

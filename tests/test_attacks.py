@@ -16,9 +16,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from base import sheets
 from base.headers import POLICY
 from config import celery_app, trial
-from skills import export, wording
+from skills import wording
 from skills.models import SkillFlag
 from skills.queries.searching import words_of
 from tests.house import House, build
@@ -229,14 +230,14 @@ def test_a_message_for_a_region_is_one_header_of_plain_characters(house):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_a_cell_never_begins_like_a_formula(start):
-    assert export.harmless(f"{start}HYPERLINK(1)").startswith("'")
+    assert sheets.harmless(f"{start}HYPERLINK(1)").startswith("'")
 
 
 # --- what is slow on purpose ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("letters", ["a", "a ", " by ", "Aing by ", ", and a", "so that ", "é", "-"])
-@pytest.mark.parametrize("read", [wording.parts_of, wording.tidy, words_of, export.harmless])
+@pytest.mark.parametrize("read", [wording.parts_of, wording.tidy, words_of, sheets.harmless])
 def test_a_hundred_thousand_letters_are_read_at_once(letters, read):
     """In processor time, so that a busy machine makes no difference; the best of three."""
     text, spent = (letters * 100_000)[:100_000], []

@@ -66,6 +66,12 @@ person_list                            .                  colleagues      -
 job_title_list                         .                  people admins   -
 job_title_map                          ticked titles      -               people admins
 job_title_undo                         mapping            -               people admins
+run_list                               .                  people admins   -
+run_show                               run                people admins   -
+run_changes                            run                people admins   -
+run_problems                           run                people admins   -
+run_approve                            run                people admins   people admins
+run_reject                             run                people admins   people admins
 
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues

@@ -109,3 +109,31 @@ def as_facts(guards: list[Guard]) -> list[dict[str, Any]]:
 
 def held_by(guards: list[Guard]) -> set[str]:
     return {what for guard in guards if guard.is_tripped for what in guard.holds}
+
+
+HOLDING = {
+    "leavers": "whoever would leave",
+    "managers": "whoever would lose their manager",
+    "titles": "whose title would change",
+    "blanks": "fields that would become blank",
+}
+
+
+def shown(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What every guard found, for a page: the ones that hold first, with a bar of 200 for how far beyond."""
+    told = sorted(facts, key=lambda guard: not guard["is_tripped"])
+    return [
+        {
+            **guard,
+            "tone": "block" if guard["is_tripped"] else "ok",
+            "picture": "block" if guard["is_tripped"] else "ok",
+            "holding": ", ".join(HOLDING.get(what, what) for what in guard["holds"]),
+            "width": scaled(guard["found"], guard["of"]),
+            "mark": scaled(guard["limit"], guard["of"]),
+        }
+        for guard in told
+    ]
+
+
+def scaled(part: int, whole: int) -> int:
+    return min(200, 200 * part // max(whole, 1))

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
+from django.utils import timezone
 
-from workforce.models import Webhook
+from workforce import letters
+from workforce.models import RunNotice, Webhook
 
 
 @shared_task
@@ -37,3 +39,12 @@ def send_webhook_letter(webhook_id: str) -> None:
         None,
         [webhook.owner.email],
     )
+
+
+@shared_task
+def send_run_notice(notice: int) -> None:
+    """Claim, then send: delivered twice, or broken off in between, it is never sent a second time."""
+    if RunNotice.objects.unsent().filter(pk=notice).update(sent_at=timezone.now()):
+        found = RunNotice.objects.select_related("run__source", "account").get(pk=notice)
+        if mail := letters.about_run(found):
+            mail.send()

@@ -1,6 +1,7 @@
 """The trail: who changed what, when, from what to what."""
 
 import uuid
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -10,6 +11,13 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def made_in(self, scope: models.Model, noun: str, verb: str = "") -> Self:
         """What happened to things of one kind within a larger thing."""
         return self.filter(scope=scope.pk, noun=noun, **({"verb": verb} if verb else {}))
+
+    def saying(self, words: str, subjects: Collection[uuid.UUID] = ()) -> Self:
+        """With these words in the name, or about one of these."""
+        return self.filter(models.Q(name__icontains=words) | models.Q(subject__in=subjects)) if words else self
+
+    def behind(self, pk: int) -> Self:
+        return self.filter(pk__gt=pk)
 
 
 class Change(models.Model):

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from base import sheets
 from base.errors import RuleBroken
 from base.pages import page, typed
-from skills import access, actions, export
+from skills import access, actions
 from skills.import_forms import ChoiceForm
 from skills.models import Import, ImportRow
 from workforce.requests import SignedIn
@@ -113,12 +114,12 @@ def import_undo(request: SignedIn, pk: UUID) -> HttpResponse:
 def import_rejected(request: SignedIn, pk: UUID) -> StreamingHttpResponse:
     """Every rejected row as it came, with its reason, ready to be mended and brought again."""
     plan = access.import_for(request.user, pk)
-    answer = StreamingHttpResponse(export.as_csv(rejected(plan)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(sheets.as_csv(rejected(plan)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slugify(plan.name) or "list"}-rejected.csv"'
     return answer
 
 
 def rejected(plan: Import) -> Iterator[list[str]]:
-    yield ["Row", "Why it was rejected", *map(export.harmless, plan.shape["header"])]
+    yield ["Row", "Why it was rejected", *map(sheets.harmless, plan.shape["header"])]
     for row in plan.rows.judged("rejected").order_by("number").iterator():
-        yield [str(row.number), row.reason, *map(export.harmless, row.cells or [])]
+        yield [str(row.number), row.reason, *map(sheets.harmless, row.cells or [])]

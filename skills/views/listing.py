@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
+from base import sheets
 from base.pages import as_id, page, question
 from base.rules import Rule
 from skills import export
@@ -74,7 +75,7 @@ def skill_export(request: SignedIn, kind: str) -> HttpResponseBase:
     rows = chain([export.header(alignments)], (export.row(skill, address) for skill in skills))
     response: HttpResponseBase
     if kind == "csv":
-        response = StreamingHttpResponse(export.as_csv(rows), content_type="text/csv; charset=utf-8")
+        response = StreamingHttpResponse(sheets.as_csv(rows), content_type="text/csv; charset=utf-8")
     else:
         response = HttpResponse(export.as_workbook(rows), content_type=WORKBOOK)
     response["Content-Disposition"] = f'attachment; filename="skills.{kind}"'

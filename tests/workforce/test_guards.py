@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from base.errors import RuleBroken
 from base.models import Change
-from tests.workforce.feed import admin, deliver, person, row, snapshot, staff
+from tests.workforce.feed import admin, approve, deliver, person, row, snapshot, staff
 from workforce import actions
 from workforce.guards import Measured, looked
 from workforce.models import Person, Run, RunChange, Source
@@ -91,7 +91,7 @@ def test_the_worst_stands_first_in_what_waits():
 def test_approving_does_what_waits_and_says_who_decided():
     run, by = held_run(), admin()
 
-    run = actions.approve_run(run, reason="The branch was closed", by=by)
+    run = approve(run, reason="The branch was closed", by=by)
 
     assert (run.state, run.decided_by, run.counts["left"], run.counts["held"]) == ("applied", by, 11, 0)
     assert Person.objects.active().count() == 90
@@ -103,7 +103,7 @@ def test_a_person_who_changed_meanwhile_is_left_out_of_what_is_approved():
     run = held_run()
     actions.put_person("hr", "E99", facts={"location": "York"}, by=admin())
 
-    run = actions.approve_run(run, by=admin())
+    run = approve(run)
 
     assert person(99).status == "active"
     assert run.changes.get(source_id="E99").state == RunChange.State.DROPPED
@@ -170,7 +170,7 @@ def test_a_truncated_snapshot_does_not_become_the_measure_of_the_next():
 @db
 def test_an_approved_snapshot_becomes_the_measure_of_the_next():
     snapshot(staff(100))
-    actions.approve_run(snapshot(staff(40)), by=admin())
+    approve(snapshot(staff(40)))
 
     assert snapshot(staff(40)).state == "applied"
 
@@ -201,7 +201,7 @@ def test_titles_wait_and_the_rest_of_their_rows_flows():
 
     assert (run.state, run.counts["held"], run.counts["updated"]) == ("held", 5, 5)
     assert (person(0).job_title.name, person(0).location) == ("Clerk", "Leeds")
-    actions.approve_run(run, by=admin())
+    approve(run)
     assert person(0).job_title.name == "Lead"
 
 
@@ -213,7 +213,7 @@ def test_managers_who_would_be_cleared_wait():
 
     assert (run.state, run.counts["held"]) == ("held", 3)
     assert person(1).manager == person(0)
-    actions.approve_run(run, by=admin())
+    approve(run)
     assert person(1).manager is None
 
 

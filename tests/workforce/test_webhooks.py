@@ -18,7 +18,7 @@ from base.errors import RuleBroken
 from base.models import Change, OutboxMessage
 from base.outward import NotAllowed
 from tests.make import make_account
-from tests.workforce.feed import admin, deliver, row, snapshot, staff
+from tests.workforce.feed import admin, approve, deliver, row, snapshot, staff
 from tests.workforce.receiver import Receiver, receiving
 from workforce import actions, routines, tasks, webhooks
 from workforce.actions import delivering, runs
@@ -94,7 +94,7 @@ def test_a_held_run_is_told_and_then_what_somebody_decided(receiver):
     first, second = snapshot(staff(10)), None
     actions.reject_run(first, by=admin())
     second = snapshot(staff(10))
-    actions.approve_run(second, by=admin())
+    approve(second)
     work_off()
 
     assert sorted(told_of(receiver)) == ["run.applied", "run.applied", "run.held", "run.held", "run.rejected"]

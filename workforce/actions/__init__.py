@@ -1,4 +1,5 @@
 from workforce.actions.accounts import choose_digest
+from workforce.actions.deciding import approve_run, expire_overdue, reject_run
 from workforce.actions.employment import (
     correct_person,
     honour_dates,
@@ -15,7 +16,7 @@ from workforce.actions.people import (
     open_account,
     retire_job_role,
 )
-from workforce.actions.runs import add_page, approve_run, close_run, expire_overdue, open_run, reject_run
+from workforce.actions.runs import add_page, close_run, open_run
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
 from workforce.actions.webhooks import (
     add_webhook,

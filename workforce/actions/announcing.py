@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
+from workforce.actions.notices import tell_people_admins
 from workforce.actions.webhooks import event_of, put_on_the_way
 from workforce.models import Run, Webhook
 from workforce.models.webhook import Body, Told
@@ -21,6 +22,7 @@ def announce(run: Run) -> None:
     """Tell whoever wants to hear what became of this run. A dry run changed nothing, so there is nothing to tell."""
     if run.is_dry:
         return
+    tell_people_admins(run)
     kind = KINDS[State(run.state)]
     if hearing := list(Webhook.objects.that_hear(kind)):
         put_on_the_way(event_of(kind, told(run), run=run), hearing)

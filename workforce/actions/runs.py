@@ -1,4 +1,4 @@
-"""A run from its opening to its end. What it does to people is in syncing.py."""
+"""A run from its opening to its end. See also: deciding.py, by people; syncing.py, what it does to people."""
 
 import datetime as dt
 import logging
@@ -19,7 +19,7 @@ from workforce.actions.announcing import announce
 from workforce.feeds import rows
 from workforce.feeds.rows import Page
 from workforce.models import Account, Run, RunChange, RunPage, RunProblem, Source
-from workforce.queries import incoming, locks, writing
+from workforce.queries import incoming, locks, phases, writing
 
 log = logging.getLogger(__name__)
 State = Run.State
@@ -30,6 +30,9 @@ PATIENCE = dt.timedelta(hours=72)
 KEPT = dt.timedelta(days=90)
 MOST_TRIES = 20
 OURS = "Something went wrong on our side while this run was applied. Nothing was changed: send it again."
+UNDECIDED = (
+    "Something went wrong on our side while the approval was carried out. Nothing of what waits was done: decide again."
+)
 OUTRUN = (
     "A newer snapshot of this source was applied after this one was opened, so this one is out of date. "
     "Nothing was changed: send a new one."
@@ -129,29 +132,28 @@ def apply_run(pk: UUID) -> bool:
     try:
         if ahead := run_ahead_of(run):
             return step_back(run, ahead)
-        incoming.stage_pages(run, on_piece=lambda done: jobs.renew(run, done=done))
-        carry_out(run)
+        if run.is_approved:
+            carry_out_approved(run)
+        else:
+            incoming.stage_pages(run, on_piece=lambda done: jobs.renew(run, done=done))
+            carry_out(run)
     except LostLease:
         return False
     except OperationalError:
         # The database went away or chose another: its lease runs out, and the clock asks again.
         log.warning("Run %s is left for another try", pk, exc_info=True)
         if run.fence > MOST_TRIES:
-            fail(run, OURS)
+            give_up(run)
         return False
+    except RuleBroken as broken:
+        give_up(run, broken.message)
     except Exception:
         log.exception("Run %s failed", pk)
-        fail(run, OURS)
+        give_up(run)
     # Not in the same breath: nobody waits for it, and the clock does it again after a crash.
     run.pages.all().delete()
     go_on(run.source)
     return True
-
-
-@transaction.atomic
-def fail(run: Run, why: str) -> None:
-    jobs.finish(run, state=State.FAILED, failure=why)
-    announce(run)
 
 
 def run_ahead_of(run: Run) -> Run | None:
@@ -177,29 +179,71 @@ def go_on(source: Source) -> None:
 def carry_out(run: Run) -> None:
     """One transaction: all of it or nothing. The lock on the job keeps a second worker from doing it too."""
     jobs.renew(run)
+    phases.say(run.pk, phases.WAITING)
     locks.alone_with(run.source)
     run.source.refresh_from_db()
     if is_outrun(run):
-        fail(run, OUTRUN)
+        end(run, State.FAILED, by=Account.objects.system(), failure=OUTRUN)
         return
     by = run.closed_by or run.opened_by
     tally = syncing.sync_run(run, by=by)
-    state = State.HELD if tally.is_held else State.APPLIED
     if not run.is_dry and run.is_snapshot:
         remember_snapshot(run, tally)
     now = timezone.now()
-    jobs.finish(
+    end(
         run,
-        state=state,
+        State.HELD if tally.is_held else State.APPLIED,
+        by=by,
         counts=tally.counts,
         guards=guards.as_facts(tally.guards),
         applied_at=now,
         expires_at=now + PATIENCE if tally.is_held else None,
         done=run.total,
     )
-    changes.record(
-        "hold" if tally.is_held else "apply", run, by=by, facts={name: (None, n) for name, n in tally.counts.items()}
-    )
+
+
+@transaction.atomic
+def carry_out_approved(run: Run) -> None:
+    """Do what was held and approved, but for people who changed since; newer news may have answered first."""
+    # The source first: whoever applies a newer run holds it while looking at this one.
+    locks.alone_with(run.source)
+    jobs.renew(run)
+    by = run.decided_by or run.opened_by
+    if not run.changes.held().exists():
+        end(run, State.EXPIRED, by=by, counts={**run.counts, "held": 0})
+        return
+    incoming.stage_held(run)
+    tally = syncing.sync_staged(run.source, run=run.pk, by=by)
+    writing.note_decided(run)
+    for guard in run.guards:
+        if guard["code"] == "rows" and guard["is_tripped"]:
+            Source.objects.filter(pk=run.source_id).update(snapshot_rows=guard["found"])
+    counts = Counter(run.counts)
+    counts.update({name: tally.counts[name] for name in syncing.CHANGED.values()})
+    counts["held"] = 0
+    end(run, State.APPLIED, by=by, counts=dict(counts), failure="")
+
+
+@transaction.atomic
+def give_up(run: Run, why: str = "") -> None:
+    """It cannot be done. An approval that failed becomes a question again: what waits is still there."""
+    system = Account.objects.system()
+    if run.is_approved:
+        again = {"decided_at": None, "decided_by": None, "reason": "", "expires_at": timezone.now() + PATIENCE}
+        end(run, State.HELD, by=system, failure=why or UNDECIDED, **again)
+    else:
+        end(run, State.FAILED, by=system, failure=why or OURS)
+
+
+ENDINGS = {State.APPLIED: "apply", State.HELD: "hold", State.FAILED: "fail", State.EXPIRED: "expire"}
+
+
+@transaction.atomic
+def end(run: Run, state: Run.State, *, by: Account, **facts: Any) -> None:
+    """What became of a run that a worker had in hand: the one place where that is decided, and told to others."""
+    jobs.finish(run, state=state, **facts)
+    counts = facts.get("counts", {})
+    changes.record(ENDINGS[state], run, by=by, facts={name: (None, count) for name, count in counts.items()})
     announce(run)
 
 
@@ -215,64 +259,6 @@ def remember_snapshot(run: Run, tally: syncing.Tally) -> None:
     if not rows_guard.is_tripped:
         run.source.snapshot_rows = rows_guard.found
     run.source.save(update_fields=["snapshot_rows", "snapshot_opened_at"])
-
-
-@transaction.atomic
-def approve_run(run: Run, *, reason: str = "", by: Account) -> Run:
-    """Do what a held run waits with, but for people who changed since. Raises RuleBroken when it is not held."""
-    # The source first: whoever applies a newer run holds it while looking at this one.
-    locks.alone_with(run.source)
-    run = edits.locked(run)
-    if run.state != State.HELD:
-        raise RuleBroken(f"This run is {run.get_state_display().lower()}; nothing waits in it.", code="not_held")
-    incoming.stage_held(run)
-    tally = syncing.sync_staged(run.source, run=run.pk, by=by)
-    writing.note_decided(run)
-    for guard in run.guards:
-        if guard["code"] == "rows" and guard["is_tripped"]:
-            Source.objects.filter(pk=run.source_id).update(snapshot_rows=guard["found"])
-    counts = Counter(run.counts)
-    counts.update({name: tally.counts[name] for name in syncing.CHANGED.values()})
-    counts["held"] = 0
-    decide(run, State.APPLIED, "approve", reason, by, counts=dict(counts))
-    return run
-
-
-@transaction.atomic
-def reject_run(run: Run, *, reason: str = "", by: Account) -> Run:
-    """Do without what a held run waits with, or give up an open one."""
-    run = edits.locked(run)
-    if run.state not in {State.HELD, State.OPEN}:
-        raise RuleBroken(f"This run is {run.get_state_display().lower()}; nothing waits in it.", code="not_held")
-    now = timezone.now()
-    closed = {} if run.closed_at else {"closed_at": now, "closed_by": by}
-    decide(run, State.REJECTED, "reject", reason, by, **closed)
-    run.changes.held().update(state=RunChange.State.DROPPED)
-    run.pages.all().delete()
-    return run
-
-
-def decide(run: Run, state: Run.State, verb: str, reason: str, by: Account, **facts: Any) -> None:
-    values = {"state": state, "decided_at": timezone.now(), "decided_by": by, "reason": reason, "expires_at": None}
-    edits.save(run, {**values, **facts}, by=by, verb=verb)
-    announce(run)
-
-
-def expire_overdue(*, by: Account) -> int:
-    """Nobody closed it, or nobody decided: it ends, and what waited in it is not done. Returns how many."""
-    return sum(expire_run(run, by=by) for run in Run.objects.overdue())
-
-
-@transaction.atomic
-def expire_run(run: Run, *, by: Account) -> bool:
-    run = edits.locked(run)
-    if run.expires_at is None or run.expires_at > timezone.now():
-        return False
-    edits.save(run, {"state": State.EXPIRED, "expires_at": None}, by=by, verb="expire")
-    announce(run)
-    run.changes.held().update(state=RunChange.State.DROPPED)
-    run.pages.all().delete()
-    return True
 
 
 def resume_stalled() -> int:

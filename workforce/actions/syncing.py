@@ -15,7 +15,7 @@ from workforce import guards
 from workforce.feeds import rows
 from workforce.guards import Guard
 from workforce.models import Run, Source
-from workforce.queries import chains, corrections, differences, incoming, locks, writing
+from workforce.queries import chains, corrections, differences, incoming, locks, phases, writing
 
 CHANGED = {"add": "created", "change": "updated", "leave": "left", "restore": "restored"}
 
@@ -31,6 +31,7 @@ class Tally:
 
 def sync_run(run: Run, *, by: Actor) -> Tally:
     """Apply what a run has staged, or write down what it would do. Inside the caller's transaction."""
+    phases.say(run.pk, phases.COMPARING)
     incoming.leave_one_of_each(run.pk)
     people = incoming.count_of_people()
     corrections.heed(run.source, run.pk, is_dry=run.is_dry, by=by)
@@ -61,6 +62,7 @@ def sync_staged(source: Source, *, heeds_corrections: bool = False, run: UUID | 
     """Apply what is staged without guards: somebody asked for exactly this. Inside the caller's transaction."""
     if heeds_corrections:
         corrections.heed(source, None, is_dry=False, by=by)
+    phases.say(run, phases.COMPARING)
     people = incoming.count_of_people()
     differences.compare(source, is_snapshot=False, opened_at=timezone.now(), today=timezone.localdate())
     rejected = differences.turn_away(None)
@@ -91,12 +93,14 @@ def sync_rows(
 
 def settled(source: Source, run: UUID | None) -> int:
     """Managers found and loops taken back; afterwards only real differences are left."""
+    phases.say(run, phases.MANAGERS)
     loops = chains.settle(source, run)
     differences.forget_what_is_as_before()
     return loops
 
 
 def written(source: Source, run: UUID | None, by: Actor) -> int:
+    phases.say(run, phases.WRITING)
     late = writing.write(source, run=run, today=timezone.localdate(), by=by)
     chains.unsettle()
     return late

@@ -200,11 +200,14 @@ class RunViews(ReadViews):
         run = actions.close_run(self.find(pk), expected=self.taken().get("rows"), by=self.by)
         return self.told(run, status=202)
 
-    @extend_schema(request=Deciding, responses={200: RunOutput, **REFUSALS})
+    @extend_schema(request=Deciding, responses={202: RunOutput, **REFUSALS})
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: UUID) -> Response:
-        """Do what the held run waits with, but for people who changed since."""
-        return self.told(actions.approve_run(self.find(pk), **self.taken(), by=self.by))
+        """Do what the held run waits with, but for people who changed since; in the background.
+
+        Approving twice does it once. The run is *applying* until it is done.
+        """
+        return self.told(actions.approve_run(self.find(pk), **self.taken(), by=self.by), status=202)
 
     @extend_schema(request=Deciding, responses={200: RunOutput, **REFUSALS})
     @action(detail=True, methods=["post"])

@@ -2,7 +2,7 @@ from workforce.models.account import Account, Role
 from workforce.models.key import ApiKey, Scope
 from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
 from workforce.models.position import Correction, Position
-from workforce.models.run import Run, RunChange, RunPage, RunProblem
+from workforce.models.run import Run, RunChange, RunNotice, RunPage, RunProblem
 from workforce.models.source import CORRECTABLE, Source
 from workforce.models.webhook import Delivery, DeliveryTry, Webhook, WebhookEvent
 
@@ -21,6 +21,7 @@ __all__ = [
     "Role",
     "Run",
     "RunChange",
+    "RunNotice",
     "RunPage",
     "RunProblem",
     "Scope",

@@ -40,6 +40,11 @@ class AccountManager(BaseUserManager["Account"]):
         mine = models.Q(roles__contains=[Role.PEOPLE_ADMIN])
         return self.active_people().filter(mine).order_by("full_name")
 
+    def who_look_after_people(self) -> models.QuerySet["Account"]:
+        """Whom a run concerns: people admins; where there are none, administrators."""
+        admins = self.people_admins()
+        return admins if admins.exists() else self.active_people().filter(roles__contains=[Role.ADMINISTRATOR])
+
     def active_people(self) -> models.QuerySet["Account"]:
         return self.filter(kind=Account.Kind.PERSON, is_active=True)
 

@@ -1,7 +1,9 @@
 """Who works here, under which title, in which job role."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Self, TypeVar
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
@@ -109,6 +111,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def with_names(self) -> Self:
         return self.select_related("job_title__job_role", "team", "manager")
+
+    def of_source(self, name: str) -> Self:
+        return self.filter(source=name)
+
+    def with_source_ids(self, source_ids: Collection[str]) -> Self:
+        """By the ids of their source. See also: known_as."""
+        return self.filter(source_id__in=source_ids)
+
+    def reports_of(self, managers: Collection[UUID]) -> dict[UUID, int]:
+        """{manager: active people who report to them} of those who lead anybody."""
+        found = self.active().filter(manager__in=managers).order_by().values_list("manager")
+        return dict(found.annotate(count=Count("*")))
 
     def known_as(self, source_id: str) -> Self:
         return self.filter(source_id=source_id)

@@ -1,10 +1,12 @@
 """One delivery from an HR system: its pages, what was wrong in them, and what waits for a person's decision."""
 
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from base.models import Job, JobQuerySet, Noun, both_or_neither, says_something
@@ -24,12 +26,40 @@ class RunQuerySet(JobQuerySet["Run"]):
         """See also: in_turn."""
         return self.filter(Q(closed_at__lt=run.closed_at) | Q(closed_at=run.closed_at, pk__lt=run.pk))
 
+    def held(self) -> Self:
+        """Somebody must decide."""
+        return self.filter(state=Run.State.HELD)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-opened_at", "pk")
+
+    def narrowed(self, *, source: UUID | None = None, state: str = "") -> Self:
+        """By what a page asks for."""
+        wanted = {"source": source, "state": state}
+        return self.filter(**{name: value for name, value in wanted.items() if value})
+
+    def with_names(self) -> Self:
+        return self.select_related("source", "opened_by", "closed_by", "decided_by")
+
     def ended(self) -> Self:
         return self.exclude(state__in=[Run.State.OPEN, Run.State.APPLYING, Run.State.HELD])
 
     def in_turn(self) -> Self:
         """As they were closed: that is the order in which they are applied."""
         return self.order_by("closed_at", "pk")
+
+
+# What a run counted, as people say it: of what was done, and of what a dry run would do.
+COUNTED = {
+    "left": ("left", "would leave"),
+    "restored": ("came back", "would come back"),
+    "updated": ("changed", "would change"),
+    "created": ("joined", "would join"),
+    "managers_found": ("found their manager", "would find their manager"),
+    "held": ("wait", "would wait"),
+    "rejected": ("turned away", "turned away"),
+    "unchanged": ("unchanged", "unchanged"),
+}
 
 
 class Run(Job, Noun):
@@ -95,9 +125,31 @@ class Run(Job, Noun):
     def __str__(self) -> str:
         return f"{self.mode} from {self.source}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("run_show", args=[self.pk])
+
     @property
     def is_snapshot(self) -> bool:
         return self.mode == self.Mode.SNAPSHOT
+
+    @property
+    def tally(self) -> list[tuple[int, str]]:
+        """How many people, and what became of them; nothing about what did not happen."""
+        return [(count, words[self.is_dry]) for name, words in COUNTED.items() if (count := self.counts.get(name))]
+
+    @property
+    def tripped(self) -> list[dict[str, Any]]:
+        """The guards that hold it."""
+        return [guard for guard in self.guards if guard["is_tripped"]]
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {self.State.OPEN, self.State.APPLYING, self.State.HELD}
+
+    @property
+    def is_approved(self) -> bool:
+        """Somebody said that what it held is right; that is done, or about to be."""
+        return self.decided_at is not None and self.state in {self.State.APPLYING, self.State.APPLIED}
 
     @property
     def state_of_changes(self) -> str:
@@ -106,6 +158,36 @@ class Run(Job, Noun):
             return RunChange.State.PLANNED
         states = {Run.State.HELD: RunChange.State.HELD, Run.State.REJECTED: RunChange.State.DROPPED}
         return states.get(Run.State(self.state), RunChange.State.APPLIED)
+
+
+class RunNoticeQuerySet(models.QuerySet["RunNotice"]):
+    def unsent(self) -> Self:
+        return self.filter(sent_at=None)
+
+
+class RunNotice(models.Model):
+    """One mail about a run to one person; the row is the claim, so that it leaves once."""
+
+    class About(models.TextChoices):
+        HELD = "held", "Waits for a decision"
+        FAILED = "failed", "Has failed"
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="notices")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    about = models.CharField(max_length=10, choices=About)
+    # Set before it is sent: a lost mail is forgivable, a repeated one is not.
+    sent_at = models.DateTimeField(null=True)
+
+    objects = RunNoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "account", "about"], name="runnotice_is_written_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run} {self.about}"
 
 
 class RunPage(models.Model):
@@ -135,6 +217,14 @@ class RunProblemQuerySet(models.QuerySet["RunProblem"]):
     def coded(self, code: str) -> Self:
         return self.filter(code=code) if code else self
 
+    def codes(self) -> dict[str, int]:
+        """{code: problems}, most first."""
+        found = self.order_by().values_list("code").annotate(found=Count("*"))
+        return dict(sorted(found, key=lambda each: (-each[1], each[0])))
+
+    def behind(self, pk: int) -> Self:
+        return self.filter(pk__gt=pk)
+
 
 class RunProblem(models.Model):
     """What was wrong with one row, in a sentence. A rejected row changed nothing; another one lost a field only."""
@@ -160,12 +250,41 @@ class RunProblem(models.Model):
         return self.detail
 
 
+# What a change is about, the worst first. One that is about several things counts as the worst of them.
+CHANGED = Q(verb="change")
+KINDS = {
+    "leave": Q(verb="leave"),
+    "manager": CHANGED & Q(facts__has_key="manager_source_id"),
+    "title": CHANGED & Q(facts__has_key="job_title") & ~Q(facts__has_key="manager_source_id"),
+    "change": CHANGED & ~Q(facts__has_any_keys=["manager_source_id", "job_title"]),
+    "restore": Q(verb="restore"),
+    "add": Q(verb="add"),
+}
+
+
 class RunChangeQuerySet(models.QuerySet["RunChange"]):
     def held(self) -> Self:
         return self.filter(state=RunChange.State.HELD)
 
     def in_state(self, state: str, verb: str = "") -> Self:
         return self.filter(state=state, **({"verb": verb} if verb else {}))
+
+    def of_kind(self, kind: str) -> Self:
+        """See also: kinds."""
+        return self.filter(KINDS[kind])
+
+    def kinds(self) -> dict[tuple[str, str], int]:
+        """{(state, kind): people}, the worst kind first; one statement."""
+        sums = {kind: Count("pk", filter=which) for kind, which in KINDS.items()}
+        found: dict[str, Any] = {row["state"]: row for row in self.order_by().values("state").annotate(**sums)}
+        return {(state, kind): found[state][kind] for kind in KINDS for state in found if found[state][kind]}
+
+    def saying(self, words: str) -> Self:
+        """With these words in the name, or with this id."""
+        return self.filter(Q(name__icontains=words) | Q(source_id=words)) if words else self
+
+    def behind(self, pk: int) -> Self:
+        return self.filter(pk__gt=pk)
 
 
 class RunChange(models.Model):

@@ -1,0 +1,14 @@
+"""The sync desk, under /people/runs/."""
+
+from django.urls import URLPattern, path
+
+from workforce.views import runs
+
+urlpatterns: list[URLPattern] = [
+    path("", runs.run_list, name="run_list"),
+    path("<uuid:pk>/", runs.run_show, name="run_show"),
+    path("<uuid:pk>/changes/", runs.run_changes_export, name="run_changes"),
+    path("<uuid:pk>/problems/", runs.run_problems, name="run_problems"),
+    path("<uuid:pk>/approve/", runs.run_approve, name="run_approve"),
+    path("<uuid:pk>/reject/", runs.run_reject, name="run_reject"),
+]
