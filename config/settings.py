@@ -152,6 +152,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "base.routines.forget_answers",
         "schedule": crontab(hour="3", minute="30"),
     },
+    # Every hour, because a day begins somewhere; the watch flags what turned.
+    "find what is stale by now": {"task": "performance_support.routines.turn_stale", "schedule": crontab(minute="40")},
+    "look whether links still lead somewhere": {"task": "performance_support.routines.check_links", "schedule": 300.0},
     # UTC; an hour in which few people edit.
     "keep watch every night": {
         "task": "base.routines.keep_watch",

@@ -1,4 +1,5 @@
 from performance_support.actions.archiving import archive_resource, take_back
+from performance_support.actions.checking import keep_findings, take_due
 from performance_support.actions.placing import change_placement, place_resource, take_away
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
@@ -11,11 +12,13 @@ __all__ = [
     "change_placement",
     "change_resource",
     "hand_over",
+    "keep_findings",
     "note_use",
     "place_resource",
     "return_to",
     "take_away",
     "take_back",
+    "take_due",
     "verify",
     "verify_together",
     "vote",

@@ -1,6 +1,7 @@
 """Anything that helps at the moment of need, who answers for it, and how fresh it is."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Self
 from uuid import UUID
 
@@ -71,6 +72,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
 
     def unplaced(self) -> Self:
         return self.filter(placements=None)
+
+    def leading_to(self, links: Collection[int]) -> Self:
+        """In which one of these links stands."""
+        return self.filter(links__in=links).distinct()
 
     def matching(self, query: str) -> Self:
         """Whose words a text search query finds, such as “cust:* & info:*”."""

@@ -118,7 +118,7 @@ def make_world(seed: int, *, people: int = 6, steps: int = 7, skills: int = 6, o
 
 def lay_needs(world: World, chance: random.Random) -> None:
     for step in world.steps:
-        for skill in chance.sample(world.skills, chance.randint(0, 4)):
+        for skill in chance.sample(world.skills, chance.randint(0, min(4, len(world.skills)))):
             need = Needed(chance.randint(1, 4), step.criticality or UNRATED)
             world.needs[step.pk, skill.pk] = need
             Need.objects.create(

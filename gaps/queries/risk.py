@@ -1,0 +1,177 @@
+"""Which outcomes are in danger, at which step; and what a change would make of it before anybody makes it."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from fractions import Fraction
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from gaps.arithmetic import Cover, chain_cover, weakest_link
+from gaps.queries.cover import AS_IT_IS, Change, Someone, StepCover, Wanted, cover
+from gaps.queries.reckoning import EVERYBODY, Whose
+from workflows.models import LineOfSight, Outcome
+
+
+class OutcomeRisk(NamedTuple):
+    """An outcome and the steps upstream of it: the steps from which it is downstream (`LineOfSight`)."""
+
+    outcome: UUID
+    statement: str
+    beneficiary: str
+    measure: str
+    unit: str
+    baseline: Any
+    current: Any
+    target: Any
+    produced_by: UUID
+    workflow: UUID
+    workflow_name: str
+    # Where somebody knows what the step takes; in the order of the process.
+    links: list[StepCover]
+    # Upstream as well, but without a skill placed there: not in the chain, because nobody can tell.
+    unmapped: int
+    chain: Fraction
+    # None where every link is covered.
+    weakest: StepCover | None
+
+    @property
+    def risk(self) -> Fraction:
+        """Of the weakest link: criticality ÷ 7 · (1 − c)."""
+        return self.weakest.link.risk if self.weakest else Fraction(0)
+
+    @property
+    def is_at_risk(self) -> bool:
+        return self.weakest is not None
+
+
+def outcomes_at_risk(
+    whose: Whose = EVERYBODY, *, workflow: UUID | None = None, given: Change = AS_IT_IS, today: dt.date | None = None
+) -> list[OutcomeRisk]:
+    """Those with a hole in their chain, worst first."""
+    covers = cover(Wanted(whose), given=given, today=today)
+    return [each for each in risks(covers, workflow=workflow) if each.is_at_risk]
+
+
+def risks(
+    covers: Iterable[StepCover], *, workflow: UUID | None = None, outcomes: Collection[UUID] | None = None
+) -> list[OutcomeRisk]:
+    """Every outcome that these steps lead to, worst first. Two queries, whatever their number."""
+    by_step = {each.step: each for each in covers}
+    upstream = steps_before(by_step, outcomes)
+    found = Outcome.objects.filter(pk__in=upstream).select_related("produced_by__workflow", "beneficiary_role")
+    if workflow:
+        found = found.filter(produced_by__workflow=workflow)
+    each = [risk_of(outcome, [by_step[step] for step in upstream[outcome.pk]]) for outcome in found]
+    return sorted(each, key=lambda one: (-one.risk, one.chain, one.statement, str(one.outcome)))
+
+
+def steps_before(steps: Collection[UUID], outcomes: Collection[UUID] | None = None) -> dict[UUID, list[UUID]]:
+    """{outcome: those of the steps from which it is downstream}."""
+    sight = LineOfSight.objects.filter(step__in=list(steps))
+    if outcomes is not None:
+        sight = sight.filter(outcome__in=list(outcomes))
+    found: dict[UUID, list[UUID]] = {}
+    for outcome, step in sight.order_by("-distance", "step__position", "step").values_list("outcome", "step"):
+        found.setdefault(outcome, []).append(step)
+    return found
+
+
+def risk_of(outcome: Outcome, upstream: list[StepCover]) -> OutcomeRisk:
+    chain = [each for each in upstream if each.state is not Cover.UNMAPPED]
+    worst = weakest_link([each.link for each in chain])
+    return OutcomeRisk(
+        outcome.pk,
+        outcome.statement,
+        outcome.beneficiary_name,
+        outcome.measure,
+        outcome.unit,
+        outcome.baseline,
+        outcome.current,
+        outcome.target,
+        outcome.produced_by_id,
+        outcome.produced_by.workflow_id,
+        outcome.produced_by.workflow.name,
+        chain,
+        len(upstream) - len(chain),
+        chain_cover([each.link for each in chain]),
+        next((each for each in chain if worst and each.step == worst.step), None),
+    )
+
+
+# --- what if ----------------------------------------------------------------------------------
+
+
+class StepMoved(NamedTuple):
+    before: StepCover
+    after: StepCover
+
+
+class OutcomeMoved(NamedTuple):
+    before: OutcomeRisk
+    after: OutcomeRisk
+
+
+class WhatIf(NamedTuple):
+    """What a change would move; most critical steps and worst outcomes first."""
+
+    steps: list[StepMoved]
+    outcomes: list[OutcomeMoved]
+
+
+def what_if(given: Change, *, whose: Whose = EVERYBODY, today: dt.date | None = None) -> WhatIf:
+    """The same figures before and after, with the change laid over what is: nothing is written."""
+    wanted = Wanted(whose, steps=steps_concerned(given, whose))
+    before = cover(wanted, today=today)
+    after = cover(wanted, given=given, today=today)
+    return WhatIf(steps_moved(before, after), outcomes_moved(before, after))
+
+
+# The steps of the roles that the people concerned have or would have, and whatever is in one chain with them.
+CONCERNED = """
+WITH role AS (
+    SELECT title.job_role_id AS id FROM workforce_person person
+    JOIN workforce_jobtitle title ON title.id = person.job_title_id WHERE person.id = ANY (%(concerned)s::uuid[])
+    UNION SELECT unnest(%(moved_to)s::uuid[])
+),
+held AS (
+    SELECT title.job_role_id AS id FROM workforce_person person
+    JOIN workforce_jobtitle title ON title.id = person.job_title_id WHERE {where}
+    UNION SELECT id FROM role
+),
+touched AS (
+    SELECT step.id FROM workflows_step step JOIN role ON role.id = step.performed_by_id WHERE step.retired_at IS NULL
+)
+SELECT id FROM touched
+UNION
+SELECT other.step_id FROM touched
+JOIN workflows_lineofsight sight ON sight.step_id = touched.id
+JOIN workflows_lineofsight other ON other.outcome_id = sight.outcome_id
+JOIN workflows_step step ON step.id = other.step_id
+WHERE {everybody} OR step.performed_by_id IN (SELECT id FROM held)
+"""
+
+
+def steps_concerned(given: Change, whose: Whose) -> list[UUID]:
+    query = CONCERNED.format(where=whose.where(), everybody="TRUE" if whose == EVERYBODY else "FALSE")
+    people = {"concerned": [str(pk) for pk in given.people]}
+    with connection.cursor() as cursor:
+        cursor.execute(query, {**whose.values(), **given.values(), **people})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def steps_moved(before: list[StepCover], after: list[StepCover]) -> list[StepMoved]:
+    pairs = (StepMoved(*pair) for pair in zip(before, after, strict=True))
+    moved = [each for each in pairs if who_can(each.before) != who_can(each.after)]
+    return sorted(moved, key=lambda each: -each.before.criticality)
+
+
+def who_can(step: StepCover) -> tuple[int, list[Someone]]:
+    return step.people, step.leaving
+
+
+def outcomes_moved(before: list[StepCover], after: list[StepCover]) -> list[OutcomeMoved]:
+    then = {each.outcome: each for each in risks(after)}
+    moved = [OutcomeMoved(each, then[each.outcome]) for each in risks(before) if each.outcome in then]
+    return [each for each in moved if (each.before.chain, each.before.risk) != (each.after.chain, each.after.risk)]

@@ -1,0 +1,129 @@
+"""Does a link still lead somewhere? Asked politely: each address once, HEAD before GET, one host at a time and slowly.
+
+What an answer means is judged here without the database; `actions.checking` keeps what was found.
+"""
+
+import datetime as dt
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from base import outward
+from base.outward import LINKS, NotAllowed, Policy, Unreachable
+
+# Seconds between two questions to one host.
+PACE = 1.0
+HOSTS_AT_ONCE = 16
+# A page behind a sign-in is there; only whoever has the right sees what became of it.
+SIGN_IN = {401, 403, 407}
+BUSY = {429, 503}
+LONGEST_WAIT = dt.timedelta(days=7)
+
+
+class Verdict(StrEnum):
+    WORKS = "works"
+    WARNS = "warns"
+    BUSY = "busy"  # says nothing about the link: ask again later
+    FAILS = "fails"
+    REFUSED = "refused"  # it may not be asked at all
+
+
+@dataclass(frozen=True)
+class Finding:
+    url: str
+    verdict: Verdict
+    status: int | None = None
+    trouble: str = ""
+    # Where its redirects end, when that is elsewhere.
+    leads_to: str = ""
+    # How long the host asks us to wait.
+    wait: dt.timedelta | None = None
+
+
+def check(url: str, policy: Policy = LINKS) -> Finding:
+    """Ask for one address. HEAD first; whoever cannot answer that is asked with GET."""
+    try:
+        finding = judge(url, outward.follow("HEAD", url, policy=policy))
+        if finding.verdict is Verdict.FAILS:
+            finding = judge(url, outward.follow("GET", url, policy=policy))
+    except NotAllowed as refused:
+        return Finding(url, Verdict.REFUSED, trouble=refused.message)
+    except Unreachable as lost:
+        return Finding(url, Verdict.FAILS, trouble=str(lost))
+    return finding
+
+
+def judge(url: str, answer: outward.Answer) -> Finding:
+    leads_to = answer.url if answer.hops else ""
+    if answer.is_good:
+        return Finding(url, Verdict.WORKS, answer.status, leads_to=leads_to)
+    if answer.status in SIGN_IN:
+        trouble = f"It asks for a sign-in ({answer.status}), so whether the page is there cannot be seen from here."
+        return Finding(url, Verdict.WARNS, answer.status, trouble, leads_to)
+    if answer.status in BUSY:
+        return Finding(url, Verdict.BUSY, answer.status, wait=wait_asked(answer.headers.get("Retry-After", "")))
+    return Finding(url, Verdict.FAILS, answer.status, f"It answers {answer.status}.", leads_to)
+
+
+def wait_asked(header: str, now: dt.datetime | None = None) -> dt.timedelta | None:
+    """`Retry-After`, in seconds or as a moment; at most a week. None where it says neither."""
+    try:
+        wait = (
+            dt.timedelta(seconds=min(int(header), int(LONGEST_WAIT.total_seconds())))
+            if header.isascii() and header.isdigit()
+            else parsedate_to_datetime(header) - (now or dt.datetime.now(dt.UTC))
+        )
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(wait, dt.timedelta()), LONGEST_WAIT)
+
+
+def check_many(
+    urls: Collection[str],
+    *,
+    policy: Policy = LINKS,
+    pace: float = PACE,
+    seconds: float = 240,
+    look: Callable[[str, Policy], Finding] = check,
+) -> Iterator[list[Finding]]:
+    """Ask for all of them, several hosts at once, each host one question after the other; a list per host.
+
+    What there was no time for in `seconds` is left out. A host that says it is busy is left alone for this time.
+    """
+    ends = time.monotonic() + seconds
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for url in urls:
+        hosts[host_of(url)].append(url)
+    with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
+        asked = [pool.submit(ask_host, group, policy, pace, ends, look) for group in hosts.values()]
+        for one in as_completed(asked):
+            yield one.result()
+
+
+def ask_host(
+    urls: list[str], policy: Policy, pace: float, ends: float, look: Callable[[str, Policy], Finding]
+) -> list[Finding]:
+    findings: list[Finding] = []
+    for url in urls:
+        if time.monotonic() + (pace if findings else 0) > ends:
+            break
+        if findings:
+            time.sleep(pace)
+        findings.append(look(url, policy))
+        if findings[-1].verdict is Verdict.BUSY:
+            # It would say the same of the others; they are as busy as this one.
+            findings += [Finding(url, Verdict.BUSY, wait=findings[-1].wait) for url in urls[len(findings) :]]
+            break
+    return findings
+
+
+def host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
