@@ -25,7 +25,7 @@ from tests.make import (
 )
 from workflows.models import Handoff
 from workforce import actions
-from workforce.actions import open_run
+from workforce.actions import add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
@@ -93,6 +93,7 @@ def build() -> House:
     own = SkillFlag.objects.open().get(about=flagged, code="no_context")
     flags.assign(own, to=designer, by=designer)
     make_context(flagged, step, by=designer)
+    webhook = add_webhook("https://receiver.example.com/hook", kinds=["run.held"], by=designer)
     house = House()
     house.people = {
         "stranger": None,
@@ -131,6 +132,8 @@ def build() -> House:
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
+        "webhook": webhook,
+        "delivery": {"pk": webhook.pk, "delivery": test_webhook(webhook, by=designer).pk},
         "key": ApiKey.objects.get(scopes=["hris"]),
         "contexts": {"skill_pk": published.pk},
         "contexts of a draft": {"skill_pk": draft.pk},

@@ -78,6 +78,16 @@ digest_choose                          .                  -               collea
 key_list                               .                  people admins   -
 key_add                                .                  people admins   people admins
 key_revoke                             key                people admins   people admins
+webhook_list                           .                  people admins   -
+webhook_add                            .                  people admins   people admins
+webhook_show                           webhook            people admins   -
+webhook_change                         webhook            people admins   people admins
+webhook_rotate                         webhook            people admins   people admins
+webhook_switch                         webhook            -               people admins
+webhook_test                           webhook            -               people admins
+webhook_replay                         webhook            people admins   people admins
+webhook_remove                         webhook            people admins   people admins
+delivery_replay                        delivery           -               people admins
 
 workflow_list                          .                  colleagues      -
 workflow_show                          workflow           colleagues      -

@@ -12,7 +12,7 @@ from base.errors import RuleBroken
 from base.models import Change
 from base.pages import as_id
 from workforce.actions.keys import ROLES_OF
-from workforce.models import Account, ApiKey, JobRole, JobTitle, Person, Role, Run, Scope, Team
+from workforce.models import Account, ApiKey, Delivery, JobRole, JobTitle, Person, Role, Run, Scope, Team, Webhook
 
 
 def job_role_for(account: Account, pk: UUID, *, to_edit: bool = False) -> JobRole:
@@ -125,6 +125,23 @@ def key_for(account: Account, pk: UUID, *, to_revoke: bool = False) -> ApiKey:
     if to_revoke:
         may_give(account, key.scopes)
     return key
+
+
+def may_look_after_webhooks(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_manage_people:
+        raise PermissionDenied(f"Only people admins look after webhooks. Ask {people_admin() or 'an administrator'}.")
+
+
+def webhook_for(account: Account, pk: UUID) -> Webhook:
+    """The one door to a webhook."""
+    may_look_after_webhooks(account)
+    return get_object_or_404(Webhook.objects.active().select_related("owner"), pk=pk)
+
+
+def delivery_for(account: Account, webhook: UUID, pk: UUID) -> Delivery:
+    """The one door to what was sent to a webhook."""
+    return get_object_or_404(webhook_for(account, webhook).deliveries, pk=pk)
 
 
 class AmbiguousPerson(RuleBroken):

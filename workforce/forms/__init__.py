@@ -1,4 +1,5 @@
 from workforce.forms.keys import KeyForm
 from workforce.forms.titles import NewRoleForm
+from workforce.forms.webhooks import ReplayForm, WebhookForm
 
-__all__ = ["KeyForm", "NewRoleForm"]
+__all__ = ["KeyForm", "NewRoleForm", "ReplayForm", "WebhookForm"]

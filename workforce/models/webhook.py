@@ -7,8 +7,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -41,6 +42,15 @@ class WebhookQuerySet(RetirableQuerySet["Webhook"]):
     def that_hear(self, kind: str) -> Self:
         """Also those that are off: what they miss can be sent again."""
         return self.active().filter(kinds__contains=[kind])
+
+    def with_counts(self) -> Self:
+        """Adds `waiting_count`, `failed_count`, and `told_at`: when it last heard of anything."""
+        state = Delivery.State
+        return self.annotate(
+            waiting_count=Count("deliveries", filter=Q(deliveries__state=state.WAITING)),
+            failed_count=Count("deliveries", filter=Q(deliveries__state=state.FAILED)),
+            told_at=Max("deliveries__event__created_at", filter=Q(deliveries__state=state.DELIVERED)),
+        )
 
 
 class Webhook(Retirable):
@@ -87,6 +97,9 @@ class Webhook(Retirable):
     def __str__(self) -> str:
         return self.url[:400]
 
+    def get_absolute_url(self) -> str:
+        return reverse("webhook_show", args=[self.pk])
+
     @property
     def is_on(self) -> bool:
         return self.off_since is None
@@ -128,6 +141,12 @@ class DeliveryQuerySet(JobQuerySet["Delivery"]):
     def due(self) -> Self:
         """Its time has come, and nobody is at it."""
         return self.free().filter(next_at__lte=Now())
+
+    def to(self, webhook: Webhook) -> Self:
+        return self.filter(webhook=webhook)
+
+    def in_state(self, state: str) -> Self:
+        return self.filter(state=state)
 
     def undelivered(self) -> Self:
         return self.filter(state=Delivery.State.FAILED)
@@ -173,6 +192,12 @@ class Delivery(Job, Noun):
 
     def __str__(self) -> str:
         return f"{self.event.kind} to {self.webhook}"
+
+    @property
+    def last_try(self) -> "DeliveryTry | None":
+        """Of prefetched tries."""
+        tries = list(self.tries.all())
+        return tries[-1] if tries else None
 
 
 class DeliveryTry(models.Model):
