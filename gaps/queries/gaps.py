@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import formats
 
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
-from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, moments
+from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, moments, step_that_asks
 
 # People whose gaps are looked for at once while a page of everybody's is filled.
 AT_ONCE = 40
@@ -205,8 +205,8 @@ labelled AS (
 )
 """
 
-# Names are looked up for the page only.
-NAMED = """
+# Names are looked up for the page only. A gap that a change has made is at the step that was changed.
+NAMED = f"""
 SELECT found.person_id, found.display_name, found.skill_id, skill.name, skill.statement, found.job_role_id, role.name,
     found.target_id, coalesce(target.name, ''), found.required, found.criticality, found.is_rated,
     found.level, found.trust, found.evidence_id, coalesce(found.type, ''), found.observed_at, found.is_lapsed,
@@ -221,16 +221,7 @@ JOIN workforce_jobrole role ON role.id = found.job_role_id
 LEFT JOIN workforce_jobrole target ON target.id = found.target_id
 LEFT JOIN gaps_cause cause ON cause.person_id = found.person_id AND cause.skill_id = found.skill_id
     AND cause.taken_back_at IS NULL
-LEFT JOIN LATERAL (
-    SELECT step.id, step.name, step.workflow_id, step.revised_at FROM gaps_need need
-    JOIN workflows_step step ON step.id = need.step_id
-    WHERE need.job_role_id = found.job_role_id AND need.skill_id = found.skill_id
-    -- A gap that a change has made is at the step that was changed.
-    ORDER BY (need.step_id = found.changed_step_id) IS TRUE DESC, need.criticality DESC, need.level DESC, step.position,
-        step.id
-    LIMIT 1
-) step ON TRUE
-LEFT JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+{step_that_asks("found", first="(need.step_id = found.changed_step_id) IS TRUE DESC,")}
 LEFT JOIN LATERAL (
     SELECT outcome.id, outcome.statement FROM skills_context context
     JOIN workflows_lineofsight sight ON sight.step_id = context.step_id AND sight.outcome_id = context.outcome_id

@@ -136,3 +136,16 @@ LEFT JOIN gaps_standing standing ON standing.person_id = whose.person_id AND sta
 LEFT JOIN gaps_need changed ON changed.step_id = standing.changed_step_id AND changed.skill_id = need.skill_id
     AND changed.job_role_id = need.job_role_id
 """
+
+
+def step_that_asks(of: str, *, first: str = "") -> str:
+    """The most critical step by which the role of `of` needs its skill; what `first` says goes before that."""
+    return f"""
+LEFT JOIN LATERAL (
+    SELECT step.id, step.name, step.workflow_id, step.revised_at FROM gaps_need need
+    JOIN workflows_step step ON step.id = need.step_id
+    WHERE need.job_role_id = {of}.job_role_id AND need.skill_id = {of}.skill_id
+    ORDER BY {first} need.criticality DESC, need.level DESC, step.position, step.id LIMIT 1
+) step ON TRUE
+LEFT JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+"""
