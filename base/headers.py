@@ -26,6 +26,11 @@ POLICY = "; ".join(
 )
 
 
+def policy() -> str:
+    """POLICY, and the places that our forms may lead to besides: the OpenID provider, where there is one."""
+    return POLICY.replace("form-action 'self'", " ".join(["form-action 'self'", *settings.FORM_ACTIONS]))
+
+
 class ContentSecurityPolicyMiddleware:
     """Nothing runs in our pages but what we ship; a view that must differ sets its own policy first."""
 
@@ -36,7 +41,7 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         # Django's own debug pages are made of inline styles.
         if not (settings.DEBUG and response.status_code in {404, 500}):
-            response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("Content-Security-Policy", policy())
         return response
 
 

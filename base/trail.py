@@ -38,6 +38,7 @@ DEEDS = {
     "import": "imported",
     "keep": "kept what was put right about",
     "leave": "noted the leaving of",
+    "link": "joined",
     "map": "mapped",
     "merge": "merged",
     "move": "moved",

@@ -8,7 +8,7 @@ import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded, trial
+from config import embedded, sign_on, trial
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 OWN_FOLDER = BASE_DIR / ".sightline"
@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "template_partials",
     "rest_framework",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "base.headers.MessagesForRegionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "workforce.middleware.SecondFactorMiddleware",
     "base.middleware.RefusalMiddleware",
 ]
 
@@ -193,6 +196,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Sightline: "
 ACCOUNT_FORMS = {
     "change_password": "workforce.account_forms.ChangePasswordForm",
+    "set_password": "workforce.account_forms.SetPasswordForm",
     "reset_password": "workforce.account_forms.ResetPasswordForm",
     "reset_password_from_key": "workforce.account_forms.ResetPasswordKeyForm",
     "reauthenticate": "workforce.account_forms.ReauthenticateForm",
@@ -206,6 +210,26 @@ MFA_TOTP_ISSUER = "Sightline"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Tries are counted by address: whose that is behind proxies, PROXIES below says.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/5m/key"}
+
+# Signing on through an OpenID provider; docs/sign-on.md says how to connect the usual ones.
+PASSWORDS = yes("PASSWORDS", "1")
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_ISSUER = sign_on.checked(
+    os.environ.get("OIDC_ISSUER", ""), client_id=OIDC_CLIENT_ID, client_secret=OIDC_CLIENT_SECRET, passwords=PASSWORDS
+)
+OIDC_NAME = os.environ.get("OIDC_NAME", "") or "my organisation"
+# The claim in which the provider says that an address is its owner's.
+OIDC_VERIFIED_CLAIM = os.environ.get("OIDC_VERIFIED_CLAIM", "") or "email_verified"
+SOCIALACCOUNT_ADAPTER = "workforce.sign_on.SignOnAdapter"
+# Browsers hold every stop on the way to the provider against the policy of the page with the button.
+FORM_ACTIONS = [
+    sign_on.origin(address)
+    for address in [OIDC_ISSUER, *os.environ.get("OIDC_ORIGINS", "").split(",")]
+    if OIDC_ISSUER and address
+]
+# Whether administrators and people admins must have a second factor.
+SECOND_FACTOR = yes("SECOND_FACTOR")
 
 # --- pages -----------------------------------------------------------------------------------
 

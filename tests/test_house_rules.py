@@ -40,6 +40,8 @@ OPEN_TO_EVERYONE = {
     "api_schema",
     "health",  # for the load balancer
     "mfa_authenticate",  # the second half of signing in
+    "sign_on",  # on the way to the OpenID provider
+    "sign_on_callback",  # and back
 }
 
 

@@ -45,6 +45,8 @@ account_reset_password                 .                  anybody         anybod
 account_reset_password_done            .                  anybody         -
 account_reset_password_from_key        .                  anybody         anybody
 account_reset_password_from_key_done   .                  anybody         -
+sign_on                                .                  -               nobody
+sign_on_callback                       .                  nobody          -
 mfa_index                              .                  colleagues      -
 mfa_authenticate                       .                  anybody         anybody
 mfa_reauthenticate                     .                  colleagues      colleagues

@@ -33,6 +33,10 @@ class ChangePasswordForm(Plainly, account.ChangePasswordForm):
     pass
 
 
+class SetPasswordForm(Plainly, account.SetPasswordForm):
+    pass
+
+
 class ResetPasswordForm(Plainly, account.ResetPasswordForm):
     """Asks, and looks nobody up: the answer takes as long for a stranger's address as for one of ours."""
 

@@ -12,12 +12,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from workforce import letters
-from workforce.models import RunNotice, Webhook
+from workforce.models import Account, RunNotice, Webhook
 
 
 @shared_task
 def send_reset_letter(email: str, host: str, scheme: str) -> None:
-    """Send the link for a new password, if anybody signs in with this address. The web never waits for the answer."""
+    """Send the link for a new password, if anybody signs in with one at this address. The web never waits for it."""
+    whose = Account.objects.active_people().filter(email__iexact=email).first()
+    if whose is None or not whose.may_use_password:
+        return
     request = WSGIRequest(
         {"REQUEST_METHOD": "POST", "HTTP_HOST": host, "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()}
     )

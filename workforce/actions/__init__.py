@@ -17,6 +17,7 @@ from workforce.actions.people import (
     retire_job_role,
 )
 from workforce.actions.runs import add_page, close_run, open_run
+from workforce.actions.sign_on import admit
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
 from workforce.actions.webhooks import (
     add_webhook,
@@ -34,6 +35,7 @@ __all__ = [
     "add_job_role",
     "add_page",
     "add_webhook",
+    "admit",
     "approve_run",
     "change_job_role",
     "change_webhook",

@@ -124,6 +124,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         found = self.active().filter(manager__in=managers).order_by().values_list("manager")
         return dict(found.annotate(count=Count("*")))
 
+    def at_address(self, email: str) -> Self:
+        """Of this work e-mail, in small letters or capitals."""
+        return self.alias(address=Lower("work_email")).filter(address=email.lower())
+
     def known_as(self, source_id: str) -> Self:
         return self.filter(source_id=source_id)
 
