@@ -1,0 +1,154 @@
+"""Gaps added up: per person, team, role or over all, without making a row of each."""
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from gaps.arithmetic import Label
+from gaps.queries.gaps import JUDGED, LABELLED
+from gaps.queries.reckoning import (
+    CLOSES_THE_GATE,
+    COUNTED,
+    EVERYBODY,
+    NEWS,
+    PEOPLE,
+    STANDING,
+    Whose,
+    is_met,
+    moments,
+    reached,
+)
+
+# What figures can be grouped by, and the column of `whose`. Without a group everything is one sum.
+GROUPS = {"person": "person_id", "team": "team_id", "job_role": "job_role_id", "": "NULL::uuid"}
+
+
+class Sum(NamedTuple):
+    """The figures of one group of people. `key` is None for those who are in none, or for the sum of all."""
+
+    key: UUID | None
+    name: str
+    people: int
+    # People whose role needs something; the figures below are theirs.
+    counted: int
+    met: int
+    of: int
+    # Readiness over all their requirements; None where nothing is needed.
+    share: Fraction | None
+    # People whose gate is open, whatever their percentage.
+    ready: int
+    # Open gaps by label, after overrules; labels without any are left out.
+    labels: dict[Label, int]
+    # Of them, asked for by the target role as well, whatever their label.
+    carries_over: int
+
+    @property
+    def gaps(self) -> int:
+        return sum(self.labels.values())
+
+    @property
+    def upskill(self) -> int:
+        return self.gaps - self.reskill
+
+    @property
+    def reskill(self) -> int:
+        return sum(count for label, count in self.labels.items() if label.is_reskill)
+
+    @property
+    def not_ready(self) -> int:
+        return self.counted - self.ready
+
+
+# Whoever has a target role or an overrule is rare and needs the whole arithmetic; everybody else's labels follow from
+# their own role alone, and are counted on the way.
+SPECIAL = """(whose.target_id IS NOT NULL OR whose.person_id IN (
+    SELECT person_id FROM gaps_overrule WHERE taken_back_at IS NULL
+))"""
+SUMMED = f"""
+judged AS (
+    SELECT whose.person_id, need.criticality,
+        {is_met("need", "counted.level", "counted.trust")} AS is_met,
+        {reached("need", "counted.level")} AS reached,
+        changed.step_id IS NOT NULL AS is_outdated,
+        need.is_fresh IS TRUE
+            AND (whose.position_since IS NULL OR whose.position_since <= need.asked_since) AS is_fresh,
+        need.is_brought IS TRUE AND need.has_drifted AS is_drift
+    FROM whose
+    JOIN (SELECT asked.*, job_role_id IN (SELECT job_role_id FROM drift) AS has_drifted FROM asked) need
+        USING (job_role_id)
+    {STANDING} {COUNTED}
+),
+each AS (
+    SELECT person_id, count(*) AS needs, count(*) FILTER (WHERE is_met) AS met,
+        sum(reached) AS reached, sum(criticality) AS weight,
+        bool_or(NOT is_met AND criticality {CLOSES_THE_GATE}) AS is_closed,
+        count(*) FILTER (WHERE NOT is_met AND is_fresh AND is_drift) AS drifted,
+        count(*) FILTER (WHERE NOT is_met AND (is_outdated OR is_fresh) AND NOT (is_fresh AND is_drift)) AS changed
+    FROM judged GROUP BY person_id
+)
+SELECT {{group}}, count(*), count(each.person_id), coalesce(sum(met), 0), coalesce(sum(needs), 0), sum(reached),
+    sum(weight), count(*) FILTER (WHERE NOT is_closed),
+    coalesce(sum(drifted) FILTER (WHERE NOT is_special), 0), coalesce(sum(changed) FILTER (WHERE NOT is_special), 0),
+    coalesce(sum(needs - met - drifted - changed) FILTER (WHERE NOT is_special), 0)
+FROM (SELECT whose.*, {SPECIAL} AS is_special FROM whose) whose LEFT JOIN each USING (person_id)
+GROUP BY 1
+"""
+LABELS = """
+SELECT {group}, told, count(*), count(*) FILTER (WHERE carries_over)
+FROM (SELECT person_id, told, carries_over FROM labelled WHERE told <> 'none') labelled
+JOIN (SELECT * FROM whose) whose USING (person_id) GROUP BY 1, 2
+"""
+NAMES = {
+    "person": "SELECT id, display_name FROM workforce_person WHERE id = ANY (%(keys)s::uuid[])",
+    "team": "SELECT id, name FROM workforce_team WHERE id = ANY (%(keys)s::uuid[])",
+    "job_role": "SELECT id, name FROM workforce_jobrole WHERE id = ANY (%(keys)s::uuid[])",
+}
+
+
+def sums(whose: Whose = EVERYBODY, *, by: str = "", today: dt.date | None = None) -> list[Sum]:
+    """One row per group, by name. Three queries, whatever the number of people.
+
+    Groups of fewer than five are for their own manager only: whoever shows this to others leaves them out.
+    """
+    values = {**whose.values(), **moments(today)}
+    group = GROUPS[by]
+    people = PEOPLE.format(where=whose.where())
+    special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {people}, {NEWS}, {SUMMED.format(group=group)}", values)
+        rows = cursor.fetchall()
+        cursor.execute(f"WITH {special}, {NEWS}, {JUDGED}, {LABELLED} {LABELS.format(group=group)}", values)
+        labels = cursor.fetchall()
+        names: dict[UUID | None, str] = {}
+        if by:
+            cursor.execute(NAMES[by], {"keys": [str(row[0]) for row in rows if row[0]]})
+            names = dict(cursor.fetchall())
+    found = [sum_of(row, names.get(row[0], ""), [label for label in labels if label[0] == row[0]]) for row in rows]
+    return sorted(found, key=lambda each: (each.name.casefold(), str(each.key)))
+
+
+SPECIAL_PEOPLE = """(goal.id IS NOT NULL OR person.id IN (
+    SELECT person_id FROM gaps_overrule WHERE taken_back_at IS NULL
+))"""
+
+
+def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> Sum:
+    key, people, counted, met, needs, twelfths, weight, ready, drifted, changed, plain = row
+    labels = {Label.DRIFT: int(drifted), Label.CHANGE: int(changed), Label.UPSKILL: int(plain)}
+    for _, label, count, _ in special:
+        labels[Label(label)] = labels.get(Label(label), 0) + count
+    share = Fraction(int(twelfths), 12 * int(weight)) if weight else None
+    carried = sum(count for *_, count in special)
+    return Sum(
+        key, name, people, counted, int(met), int(needs), share, ready,
+        {label: count for label, count in labels.items() if count}, carried,
+    )  # fmt: skip
+
+
+def sum_of_all(whose: Whose = EVERYBODY, *, today: dt.date | None = None) -> Sum:
+    """One sum over everybody asked about."""
+    found = sums(whose, today=today)
+    return found[0] if found else Sum(None, "", 0, 0, 0, 0, None, 0, {}, 0)

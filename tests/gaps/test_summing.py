@@ -1,0 +1,81 @@
+"""Sums in SQL against the gaps one by one, and against the arithmetic, on random worlds."""
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+
+from gaps.arithmetic import readiness
+from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.reckoning import Whose
+from gaps.queries.summing import sum_of_all, sums
+from tests.gaps.worlds import World, make_world
+from workforce.models import Person
+
+pytestmark = pytest.mark.django_db
+
+
+def working(world: World) -> list[Person]:
+    return [person for person in world.people if person.status in Person.Status.at_work()]
+
+
+def key_of(world: World, person: Person, by: str):
+    return {"person": person.pk, "team": person.team_id, "job_role": world.role_of(person), "": None}[by]
+
+
+def reckoned(world: World, by: str) -> dict:
+    """{group: (people, counted, met, of, share, ready)}, one by one."""
+    found: dict = {}
+    for person in working(world):
+        needs = world.needed_by(world.role_of(person))
+        found.setdefault(key_of(world, person, by), []).append(
+            (needs, readiness(needs, world.held_for(person.pk, world.role_of(person))))
+        )
+    return {key: added(each) for key, each in found.items()}
+
+
+def added(people: list) -> tuple:
+    counted = [(needs, each) for needs, each in people if needs]
+    weights = [sum(need.criticality for need in needs.values()) for needs, _ in counted]
+    whole = sum(weights)
+    reached = sum((each.share * weight for (_, each), weight in zip(counted, weights, strict=True)), Fraction(0))
+    return (
+        len(people), len(counted), sum(each.met for _, each in counted), sum(each.of for _, each in counted),
+        reached / whole if whole else None, sum(each.is_ready for _, each in counted),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["", "person", "team", "job_role"])
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_in_sql_are_the_arithmetics(seed, by):
+    world = make_world(seed, people=12)
+    people = {person.pk: key_of(world, person, by) for person in working(world)}
+
+    found = sums(by=by)
+
+    told = {each.key: (each.people, each.counted, each.met, each.of, each.share, each.ready) for each in found}
+    assert told == reckoned(world, by)
+    every = gaps(Wanted())
+    for each in found:
+        mine = [gap for gap in every if people[gap.person] == each.key]
+        assert each.labels == Counter(gap.label for gap in mine)
+        assert each.carries_over == sum(gap.carries_over for gap in mine)
+        assert (each.upskill, each.reskill) == tuple(
+            sum(gap.kind == kind for gap in mine) for kind in ("upskill", "reskill")
+        )
+
+
+def test_sums_are_of_whom_one_asks_for():
+    world = make_world(2, people=12)
+    some = [person.pk for person in working(world)[:3]]
+
+    assert sum_of_all(Whose(people=some)).people == 3
+    assert sum_of_all(Whose(people=[])).people == 0
+    assert sum_of_all(Whose(people=some)).gaps == len(gaps(Wanted(Whose(people=some))))
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_sums_take_three_queries(count, django_assert_num_queries):
+    make_world(3, people=count)
+    with django_assert_num_queries(3):
+        sums(by="team")
