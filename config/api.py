@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from performance_support.api import PlacementViews, ResourceViews, SupportViews
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
 from workforce.api import JobRoleViews, JobTitleViews, PersonViews, RunViews, TeamViews
@@ -27,6 +28,8 @@ router.register("handoffs", HandoffViews, "api-handoff")
 router.register("skills", SkillViews, "api-skill")
 router.register("flags", FlagViews, "api-flag")
 router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
+router.register("resources", ResourceViews, "api-resource")
+router.register("resources/<uuid:resource_pk>/placements", PlacementViews, "api-placement")
 
 # The schema holds no data, and whoever writes a client needs it before having a key.
 schema = SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
@@ -46,6 +49,7 @@ def nothing_here(request: Request, path: str = "") -> Response:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="api_schema"),
     path("docs/", docs, name="api_docs"),
+    path("steps/<uuid:step_pk>/support/", SupportViews.as_view({"get": "list"}), name="api-support"),
     path("", include(router.urls)),
     path("<path:path>", nothing_here, name="api_nothing_here"),
 ]

@@ -26,9 +26,13 @@ def resource_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) ->
     return resource
 
 
-def placement_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Placement:
-    """The one door to a placement: whoever may see its resource."""
+def placement_for(
+    account: Account, pk: UUID, ability: Ability = Ability.VIEW, *, resource_pk: UUID | None = None
+) -> Placement:
+    """The one door to a placement: whoever may see its resource. With `resource_pk` it must be that resource's."""
     placements = Placement.objects.filter(resource__in=Resource.objects.visible_to(account)).with_places()
+    if resource_pk:
+        placements = placements.filter(resource=resource_pk)
     placement = get_object_or_404(placements.select_related("resource__owner", "resource__verifier"), pk=pk)
     if ability is Ability.EDIT:
         may_keep(account, placement.resource)

@@ -20,6 +20,7 @@ from tests.make import (
     make_job_role,
     make_key,
     make_person,
+    make_resource,
     make_skill,
     make_workflow,
 )
@@ -29,7 +30,7 @@ from workforce.actions import add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
-NAMES_A_THING = {"pk", "skill_pk", "source_id"}
+NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
 # What no page may show to those who do not design.
@@ -94,6 +95,8 @@ def build() -> House:
     flags.assign(own, to=designer, by=designer)
     make_context(flagged, step, by=designer)
     webhook = add_webhook("https://receiver.example.com/hook", kinds=["run.held"], by=designer)
+    resource = make_resource("How to check an order", at=step, by=designer)
+    written = make_resource("Zorbify the guidance", at=step, verified=False, by=designer)
     house = House()
     house.people = {
         "stranger": None,
@@ -139,6 +142,13 @@ def build() -> House:
         "contexts of a draft": {"skill_pk": draft.pk},
         "one context": {"skill_pk": published.pk, "pk": published.contexts.get().pk},
         "one context of a draft": {"skill_pk": draft.pk, "pk": draft.contexts.get().pk},
+        "resource": resource,
+        "draft resource": written,
+        "placements": {"resource_pk": resource.pk},
+        "placements of a draft": {"resource_pk": written.pk},
+        "one placement": {"resource_pk": resource.pk, "pk": resource.placements.get().pk},
+        "one placement of a draft": {"resource_pk": written.pk, "pk": written.placements.get().pk},
+        "step's support": {"step_pk": step.pk},
         "anything": {"path": "anything/"},
     }
     return house

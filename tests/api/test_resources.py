@@ -1,0 +1,95 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from performance_support.models import Resource
+from tests.api.client import Program
+from tests.make import make_account, make_key, make_outcome, make_resource, make_skill, make_step, make_workflow
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def program():
+    return Program(make_key("design"))
+
+
+def test_a_resource_is_written_placed_verified_and_found_at_its_step(program):
+    step = make_workflow(steps=1).steps.get()
+    steps = [{"text": "Open the account"}, {"text": "Save", "detail": "It takes a *second*."}]
+    resource = program.ask(
+        "POST", "resources/", {"kind": "quick_steps", "title": "Save an account", "steps": steps}
+    ).body
+    placed = program.ask(
+        "POST", f"resources/{resource['id']}/placements/", {"step": str(step.pk), "moments": ["first"]}
+    )
+    assert program.ask("GET", f"steps/{step.pk}/support/").body == []
+    read = program.ask("GET", f"resources/{resource['id']}/").body
+    verified = program.ask("POST", f"resources/{resource['id']}/verify/", {"version": read["version"]})
+
+    [found] = program.ask("GET", f"steps/{step.pk}/support/").body
+
+    assert (placed.status_code, placed.body["position"]) == (201, 1)
+    assert (verified.status_code, verified.body["freshness"]) == (200, "verified")
+    assert (found["title"], found["moments"], found["directly"]) == ("Save an account", ["first"], True)
+    assert found["steps"][1]["detail"] == "It takes a *second*."
+
+
+def test_what_was_not_read_cannot_be_verified(program):
+    resource = make_resource()
+    changed = program.ask("PATCH", f"resources/{resource.pk}/", {"text": "Else.", "version": resource.version})
+    answer = program.ask("POST", f"resources/{resource.pk}/verify/", {"version": resource.version})
+    assert (changed.status_code, changed.body["content_version"]) == (200, 2)
+    assert (answer.status_code, answer.body["errors"][0]["code"]) == (409, "outdated")
+
+
+@pytest.mark.parametrize("places", [{}, {"step": True, "skill": True}])
+def test_a_placement_names_one_place(program, places):
+    body = {place: str(make_step().pk) for place in places} | {"moments": ["first"]}
+    answer = program.ask("POST", f"resources/{make_resource().pk}/placements/", body)
+    assert answer.status_code == 400
+    assert "one step" in answer.body["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"steps": ["Open it"]}, {"steps": [{"text": "x"}] * 41}, {"url": "javascript:alert(1)"}]
+)
+def test_what_cannot_be_read_is_refused_and_changes_nothing(program, body):
+    resource = make_resource()
+    assert program.ask("PATCH", f"resources/{resource.pk}/", body).status_code == 400
+    assert Resource.objects.get().version == resource.version
+
+
+def test_the_own_help_of_a_step_comes_before_that_of_its_skills_and_outcomes(program):
+    step = make_workflow(steps=1).steps.get()
+    make_resource("For the outcome", at=step.outcomes.get())
+    make_resource("For the skill", at=make_skill(at=step))
+    both = make_resource("At the step", at=step)
+    make_resource("For another outcome", at=make_outcome())
+    found = program.ask("GET", f"steps/{step.pk}/support/").body
+    assert [one["title"] for one in found] == ["At the step", "For the outcome", "For the skill"]
+    assert found[0]["resource"] == str(both.pk)
+
+
+def test_two_votes_turn_it_stale_and_it_stays_usable(program):
+    step = make_workflow(steps=1).steps.get()
+    resource = make_resource(at=step)
+    for key in (make_key("design"), make_key("design")):
+        answer = Program(key).ask("POST", f"resources/{resource.pk}/vote/", {"worked": False, "step": str(step.pk)})
+        assert answer.status_code == 200
+    [found] = program.ask("GET", f"steps/{step.pk}/support/").body
+    assert found["freshness"] == "stale"
+
+
+def test_the_list_asks_as_often_for_three_as_for_one(program):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert program.ask("GET", "resources/").status_code == 200
+        return len(captured)
+
+    make_resource(at=make_step())
+    queries()  # the key's first use is noted
+    one = queries()
+    for _ in range(2):
+        make_resource(at=make_step(), owner=make_account())
+    assert queries() == one
