@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, CharField, ChoiceField, IntegerField, Serializer
 from rest_framework.viewsets import GenericViewSet
 
+from base import busy
 from base.errors import RuleBroken
 from base.parsers import TooLarge
 
@@ -30,6 +31,7 @@ class Explainer(ExceptionHandler):
     """Turns whatever the rooms below say no with into `{type, errors: [{code, detail, attr}]}`."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        exc = busy.refusal_of(exc) or exc
         if isinstance(exc, RuleBroken):
             return Refused(detail=[ErrorDetail(reason, code) for code, reason in exc.reasons()])
         if isinstance(exc, ModelRefusal):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from base import busy
 from base.errors import Outdated, RuleBroken
 
 
@@ -24,6 +25,7 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        error = busy.refusal_of(error) or error
         if not isinstance(error, RuleBroken):
             return None
         changes = error.changes if isinstance(error, Outdated) else ()

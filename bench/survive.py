@@ -147,6 +147,8 @@ def state() -> State:
     """{what: (rows, sum of their hashes)}"""
     found = {}
     with connection.cursor() as cursor:
+        # Nobody has counted these tables yet, and a nested loop over all people never ends.
+        cursor.execute("SET enable_nestloop = off")
         for what, rows in ROWS.items():
             cursor.execute(f"SELECT count(*), coalesce(sum(hashtextextended(fact::text, 0)), 0) FROM ({rows}) r (fact)")
             found[what] = cursor.fetchone()
@@ -333,7 +335,8 @@ def main() -> int:
         prepare(wanted.people)
         rounds = [undisturbed(scene) for scene in SCENES]
         while workers.hits < wanted.workers:
-            rounds[workers.hits % len(rounds)](workers).kill_worker()
+            if rounds[workers.hits % len(rounds)](workers).kill_worker() and workers.hits % 10 == 0:
+                print(f"  {workers}", flush=True)
         print(workers, flush=True)
         while databases.hits < wanted.databases:
             rounds[databases.hits % len(rounds)](databases).kill_database(data)

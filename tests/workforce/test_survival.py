@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import F
 
 from base.models import Answer, Change
@@ -23,6 +23,7 @@ from tests.workforce.feed import admin, person, row, staff
 from workforce import actions
 from workforce.actions import runs
 from workforce.models import Person, Run
+from workforce.queries import locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,13 +34,18 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
     def begin(work: Callable[[], Any]) -> Any:
         ready.wait()
-        try:
-            return work()
-        finally:
-            connections.close_all()
+        return as_another(work)
 
     with ThreadPoolExecutor(len(works)) as threads:
         return [done.result() for done in [threads.submit(begin, work) for work in works]]
+
+
+def as_another(work: Callable[[], Any]) -> Any:
+    """On a connection of its own, given back at the end."""
+    try:
+        return work()
+    finally:
+        connections.close_all()
 
 
 def closed_run(people: list, mode: str = "snapshot") -> Run:
@@ -118,6 +124,30 @@ def test_the_same_request_ten_times_at_once_happens_once():
     assert len({str(answer.body) for answer in answers if answer.status_code == 200}) == 1
     assert {answer.body["errors"][0]["code"] for answer in answers if answer.status_code == 409} <= {"still_running"}
     assert (run.pages.count(), Answer.objects.count()) == (1, 1)
+
+
+def test_nobody_waits_for_a_run_that_is_being_applied(monkeypatch):
+    """The worker holds the run and the people of its source to its end, which for a million takes a minute."""
+    monkeypatch.setattr(locks, "PATIENCE", "300ms")
+    run, secret = closed_run(staff(3)), make_key("hris")
+
+    def hold(work: Callable[[], Any]) -> Any:
+        with transaction.atomic():
+            Run.objects.filter(pk=run.pk).update(done=1)
+            locks.alone_with(run.source)
+            with ThreadPoolExecutor(1) as thread:
+                return thread.submit(as_another, work).result(timeout=10)
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        answer = hold(lambda: Program(secret).ask(method, path, body))
+        return answer.status_code, answer.body.get("errors", [{}])[0].get("code")
+
+    assert ask("POST", f"hris/runs/{run.pk}/people/", staff(1)) == (409, "run_closed")
+    assert ask("POST", f"hris/runs/{run.pk}/close/") == (202, None)
+    assert ask("POST", f"hris/runs/{run.pk}/approve/") == (409, "not_held")
+    assert ask("POST", f"hris/runs/{run.pk}/reject/") == (409, "not_held")
+    assert ask("PUT", "people/E1/?source=hr", {"display_name": "Other"}) == (409, "busy")
+    assert not hold(lambda: runs.apply_run(run.pk))
 
 
 def test_a_slow_worker_that_was_given_up_writes_nothing(monkeypatch):

@@ -7,7 +7,7 @@ from base import changes, edits, jobs
 from base.errors import RuleBroken
 from base.outbox import send_later
 from workforce.actions.announcing import announce
-from workforce.actions.runs import APPLY_TASK
+from workforce.actions.runs import APPLY_TASK, locked
 from workforce.models import Account, Run, RunChange
 
 State = Run.State
@@ -19,7 +19,7 @@ def approve_run(run: Run, *, reason: str = "", by: Account) -> Run:
 
     Raises RuleBroken when it is not held.
     """
-    run = edits.locked(run)
+    run = locked(run)
     if run.is_approved:
         return run
     must_wait(run, State.HELD)
@@ -34,7 +34,7 @@ def approve_run(run: Run, *, reason: str = "", by: Account) -> Run:
 @transaction.atomic
 def reject_run(run: Run, *, reason: str = "", by: Account) -> Run:
     """Do without what a held run waits with, or give up an open one."""
-    run = edits.locked(run)
+    run = locked(run)
     must_wait(run, State.HELD, State.OPEN)
     now = timezone.now()
     closed = {} if run.closed_at else {"closed_at": now, "closed_by": by}

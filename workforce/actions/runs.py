@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from base import changes, edits, jobs
@@ -57,7 +57,7 @@ def source_named(name: str) -> Source:
 @transaction.atomic
 def add_page(run: Run, people: list[Any], *, by: Account) -> tuple[RunPage, Page]:
     """Take some people of an open run: check every row, keep the good ones, say what is wrong with the others."""
-    state = locks.hold_open(run)
+    state = locks.hold_open(run) if run.state == State.OPEN else run.state
     if state != State.OPEN:
         raise RuleBroken(
             f"This run is {State(state).label.lower()} and takes no more pages. Open a new one.", code="run_closed"
@@ -97,7 +97,7 @@ def close_run(run: Run, *, expected: int | None = None, by: Account) -> Run:
 
     Raises RuleBroken where the sender counted other than `expected` rows, or the run has ended without being applied.
     """
-    run = edits.locked(run)
+    run = locked(run)
     if run.state in {State.APPLYING, State.APPLIED, State.HELD}:
         return run
     if run.state != State.OPEN:
@@ -113,6 +113,11 @@ def close_run(run: Run, *, expected: int | None = None, by: Account) -> Run:
     changes.record("close", run, by=by, facts={"rows": (None, total)})
     send_later(APPLY_TASK, run_id=str(run.pk))
     return run
+
+
+def locked(run: Run) -> Run:
+    """Locked, unless it is being applied: the worker then holds it to the end, and nobody should wait that long."""
+    return run if run.state == State.APPLYING else edits.locked(run)
 
 
 def received(run: Run) -> tuple[int, dict[str, int]]:
@@ -139,8 +144,8 @@ def apply_run(pk: UUID) -> bool:
             carry_out(run)
     except LostLease:
         return False
-    except OperationalError:
-        # The database went away or chose another: its lease runs out, and the clock asks again.
+    except (OperationalError, InterfaceError):
+        # The database went away, or others hold these people for long: the lease runs out, and the clock asks again.
         log.warning("Run %s is left for another try", pk, exc_info=True)
         if run.fence > MOST_TRIES:
             give_up(run)

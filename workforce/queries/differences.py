@@ -61,7 +61,7 @@ DIFFERS = (
     f"({', '.join(folded(name, 'new') if name != 'status' else 'now.status' for name in MATTERS)}) IS DISTINCT FROM "
     f"({', '.join(f'lower({HERE[name]})' if name in FOLDED else HERE[name] for name in MATTERS)})"
 )
-# As version 7 of a UUID: new people stand side by side in every index, where ids without order would touch all its pages.
+# A UUID of version 7: new people stand side by side in an index; ids without order would touch all its pages.
 NEW_ID = """
 (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
     || '7' || substr(gen_random_uuid()::text, 16))::uuid
