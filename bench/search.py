@@ -14,9 +14,10 @@ from itertools import accumulate
 
 from django.db import connection
 
+from base.spelling import as_query, words_of
 from bench import ground
 from skills.queries import vocabulary
-from skills.queries.searching import as_query, search, words_of
+from skills.queries.searching import search
 from skills.verbs import VERBS
 from workforce.models import Account, Role
 

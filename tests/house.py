@@ -113,6 +113,7 @@ def build() -> House:
         "hris": make_key("hris"),
         "all": make_key("read", "design", "hris"),
     }
+    leaver = actions.terminate_person(make_person(display_name="Gone Gustafson", source="hr"), by=designer)
     title = JobTitle.objects.create(name="Night warehouse lead")
     house.things = {
         "workflow": workflow,
@@ -130,6 +131,10 @@ def build() -> House:
         "last change": {"pk": published.pk, "change": history_of(published, seen_by=designer)[0].pk},
         "list as csv": {"kind": "csv"},
         "list as xlsx": {"kind": "xlsx"},
+        "colleague": report,
+        "leaver": leaver,
+        "field": {"pk": report.pk, "field": "location"},
+        "leaver's field": {"pk": leaver.pk, "field": "location"},
         "mapping": {"pk": actions.map_job_titles({title.pk: role}, by=designer).batch},
         "team": Team.objects.create(name="Inbound"),
         "person": {"source_id": report.source_id},

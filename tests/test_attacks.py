@@ -18,10 +18,10 @@ from django.urls import reverse
 
 from base import sheets
 from base.headers import POLICY
+from base.spelling import words_of
 from config import celery_app, trial
 from skills import wording
 from skills.models import SkillFlag
-from skills.queries.searching import words_of
 from tests.house import House, build
 from tests.make import make_account, make_step, make_workflow
 from tests.test_role_matrix import PAGES, address_and_data, rows

@@ -29,6 +29,8 @@ WHO = {
     "designers": "door no   no   no   yes yes",
     "its readers": "door gone gone gone yes yes",
     "people admins": "door no   no   yes  no  yes",
+    "role namers": "door no   no   yes yes yes",
+    "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
     "-": "-    -    -    -    -   -",
@@ -65,6 +67,21 @@ home                                   .                  colleagues      -
 words                                  .                  colleagues      -
 search                                 .                  colleagues      -
 person_list                            .                  colleagues      -
+person_export                          .                  people admins   -
+person_show                            colleague          colleagues      -
+person_show                            leaver             their keepers   -
+person_correct                         field              people admins   people admins
+person_correct                         leaver's field     their keepers   their keepers
+correction_remove                      field              -               people admins
+person_terminate                       colleague          people admins   people admins
+person_restore                         leaver             -               their keepers
+team_list                              .                  colleagues      -
+team_show                              team               colleagues      -
+job_role_list                          .                  colleagues      -
+job_role_add                           .                  role namers     role namers
+job_role_change                        job role           role namers     role namers
+job_role_retire                        job role           -               role namers
+job_role_restore                       job role           -               role namers
 job_title_list                         .                  people admins   -
 job_title_map                          ticked titles      -               people admins
 job_title_undo                         mapping            -               people admins

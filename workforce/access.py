@@ -1,6 +1,7 @@
 """The doors to people and what they are called."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from base.models import Change
 from base.pages import as_id
 from workforce.actions.keys import ROLES_OF
 from workforce.models import Account, ApiKey, Delivery, JobRole, JobTitle, Person, Role, Run, Scope, Team, Webhook
+from workforce.queries import lines
 
 
 def job_role_for(account: Account, pk: UUID, *, to_edit: bool = False) -> JobRole:
@@ -58,6 +60,36 @@ def person_for(account: Account, source_id: str, *, source: str = "", to_edit: b
         raise AmbiguousPerson(source_id, people)
     person: Person = get_object_or_404(people)
     return person
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """Somebody, and what the one who asks may know and do.
+
+    A colleague's name, title, role, team, managers, reports and work address are for everybody who works here. Dates,
+    employment, ids, corrections and the past are for the person, for the managers above, and for people admins.
+    """
+
+    person: Person
+    knows_all: bool
+    keeps: bool
+
+
+def colleague_for(account: Account, pk: UUID) -> Acquaintance:
+    """The one door to a person's page. Who starts later or has left is missing for those who may not know."""
+    person = get_object_or_404(Person.objects.with_names(), pk=pk)
+    keeps = account.can_manage_people
+    knows_all = keeps or account.person_id in {person.pk, *lines.ids_above(person)}
+    if not (knows_all or person.is_at_work):
+        raise Http404
+    return Acquaintance(person, knows_all, keeps)
+
+
+def person_to_keep_for(account: Account, pk: UUID) -> Person:
+    """The door to a person whom people admins put right, let go or take back. 404 for whom the others may not know."""
+    found = colleague_for(account, pk)
+    may_run(account)
+    return found.person
 
 
 def job_title_for(account: Account, pk: UUID, *, to_map: bool = True) -> JobTitle:

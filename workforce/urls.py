@@ -2,10 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from workforce.views import keys, people, settings, titles, webhooks
+from workforce.views import keys, people, roles, settings, teams, titles, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.person_list, name="person_list"),
+    path("people/export/", people.person_export, name="person_export"),
+    path("people/<uuid:pk>/", people.person_show, name="person_show"),
+    path("people/<uuid:pk>/correct/<str:field>/", people.person_correct, name="person_correct"),
+    path("people/<uuid:pk>/correct/<str:field>/undo/", people.correction_remove, name="correction_remove"),
+    path("people/<uuid:pk>/terminate/", people.person_terminate, name="person_terminate"),
+    path("people/<uuid:pk>/restore/", people.person_restore, name="person_restore"),
+    path("people/teams/", teams.team_list, name="team_list"),
+    path("people/teams/<uuid:pk>/", teams.team_show, name="team_show"),
+    path("people/roles/", roles.job_role_list, name="job_role_list"),
+    path("people/roles/add/", roles.job_role_add, name="job_role_add"),
+    path("people/roles/<uuid:pk>/change/", roles.job_role_change, name="job_role_change"),
+    path("people/roles/<uuid:pk>/retire/", roles.job_role_retire, name="job_role_retire"),
+    path("people/roles/<uuid:pk>/restore/", roles.job_role_restore, name="job_role_restore"),
     path("people/titles/", titles.job_title_list, name="job_title_list"),
     path("people/titles/map/", titles.job_title_map, name="job_title_map"),
     path("people/titles/undo/<uuid:pk>/", titles.job_title_undo, name="job_title_undo"),

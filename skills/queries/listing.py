@@ -14,8 +14,9 @@ from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from base.pages import moment
+from base.spelling import query_for
 from skills.models import Context, Skill, SkillFlag
-from skills.queries.searching import query_for
+from skills.queries.vocabulary import WORDS
 from workflows.models import Workflow
 from workforce.models import Account, Role
 
@@ -52,7 +53,7 @@ def wanted_skills(wanted: Wanted, *, seen_by: Account) -> QuerySet[Skill]:
         skills = skills.in_use()
     elif wanted.state != "all":
         skills = skills.filter(state=wanted.state)
-    if query := query_for(wanted.q) if wanted.q else "":
+    if query := query_for(wanted.q, WORDS) if wanted.q else "":
         skills = skills.matching(query)
     # Whether a skill is flagged is not for everybody to ask.
     if wanted.flag and seen_by.can_see_drafts:

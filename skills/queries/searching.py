@@ -1,23 +1,18 @@
 """Search as you type over everything that has a name: one query, and one more when nothing was spelt like that."""
 
-import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
 
+from base.spelling import as_query, respelt, words_of
 from skills.models import Skill
 from skills.queries import vocabulary
 from workforce.models import Account
 
 Kind = Literal["skill", "step", "outcome", "workflow", "person"]
 
-# As the text search parser cuts words: letters and digits, nothing else.
-WORD = re.compile(r"[^\W_]+")
-# A sentence pasted into the box is searched by its beginning.
-MOST_WORDS = 8
 # Below this many hits the words may be misspelt.
 FEW = 5
 # How many of the matches are looked at for the best ones; beyond that, typing one more letter is the better ranking.
@@ -88,15 +83,6 @@ UNION ALL
 """
 
 
-def words_of(typed: str) -> list[str]:
-    return [word.lower() for word in WORD.findall(typed)[:MOST_WORDS]]
-
-
-def as_query(words: Collection[str]) -> str:
-    """Every word, as the beginning of a word: “cust inf” finds “customer information”."""
-    return " & ".join(f"{word}:*" for word in words)
-
-
 def search(typed: str, *, seen_by: Account, limit: int = 8, kinds: Literal["all", "skill"] = "all") -> list[Hit]:
     """The best few of each kind that this account may see. A misspelt word is read as the words it resembles."""
     words = words_of(typed)
@@ -105,34 +91,12 @@ def search(typed: str, *, seen_by: Account, limit: int = 8, kinds: Literal["all"
     hits = looked_up(typed, as_query(words), seen_by=seen_by, limit=limit, kinds=kinds)
     if len(hits) >= FEW or max(map(len, words)) < 3:
         return hits
-    meant = respelt(words)
+    meant = respelt(words, vocabulary.WORDS)
     if meant is None:
         return hits
     known = {hit.pk for hit in hits}
     more = looked_up("", meant, seen_by=seen_by, limit=limit, kinds=kinds)
     return [*hits, *(hit for hit in more if hit.pk not in known)]
-
-
-def query_for(typed: str) -> str:
-    """What the list filters by: every word, or what was meant where a word is misspelt; empty where none was typed."""
-    words = words_of(typed)
-    long = [word for word in words if len(word) > 2]
-    misspelt = vocabulary.unknown(long) if long else []
-    return (respelt(words) if misspelt else None) or as_query(words)
-
-
-def respelt(words: list[str]) -> str | None:
-    """The query with each misspelt word widened to the words it resembles; None where nothing resembles it.
-
-    A word that begins one in use is somebody still typing. Only when every word is like that, one of them was misspelt
-    into another word, and each is asked about.
-    """
-    long = [word for word in words if len(word) > 2]
-    meant = vocabulary.meant_by(vocabulary.unknown(long) or long)
-    if not any(set(meant.get(word, [])) - {word} for word in words):
-        return None
-    choices = [dict.fromkeys([*meant.get(word, []), word]) for word in words]
-    return " & ".join(f"({' | '.join(f'{word}:*' for word in likely)})" for likely in choices)
 
 
 def looked_up(typed: str, query: str, *, seen_by: Account, limit: int, kinds: str) -> list[Hit]:

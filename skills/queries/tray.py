@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from skills.queries.searching import as_query, words_of
+from base.spelling import as_query, words_of
 
 # Together they are exactly the skills without a live context; each has one of them at a time.
 REASONS = ("no_context", "path_broken", "work_retired")

@@ -5,11 +5,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from base.spelling import nearest, slips
 from skills import actions
 from skills.models import Word
 from skills.queries import vocabulary
 from skills.queries.searching import search
-from skills.spelling import nearest, slips
 from tests.make import make_account, make_designer, make_outcome, make_person, make_skill, make_step, make_workflow
 
 pytestmark = pytest.mark.django_db

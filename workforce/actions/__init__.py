@@ -6,6 +6,7 @@ from workforce.actions.employment import (
     put_people,
     put_person,
     restore_person,
+    take_back_correction,
     terminate_person,
 )
 from workforce.actions.keys import create_key, revoke_key
@@ -14,6 +15,7 @@ from workforce.actions.people import (
     change_job_role,
     job_role_named,
     open_account,
+    restore_job_role,
     retire_job_role,
 )
 from workforce.actions.runs import add_page, close_run, open_run
@@ -56,12 +58,14 @@ __all__ = [
     "remove_webhook",
     "replay_delivery",
     "replay_undelivered",
+    "restore_job_role",
     "restore_person",
     "retire_job_role",
     "revoke_key",
     "rotate_webhook",
     "switch_off",
     "switch_on",
+    "take_back_correction",
     "terminate_person",
     "test_webhook",
     "undo_mapping",

@@ -81,6 +81,15 @@ def correct_person(person: Person, *, field: str, value: str, reason: str = "", 
     return person
 
 
+@transaction.atomic
+def take_back_correction(person: Person, *, field: str, by: Account) -> Person:
+    """What the source says stands again in this field; nothing happens where nothing was put right."""
+    correction = Correction.objects.select_for_update().filter(person=person, field=field).first()
+    if correction is None:
+        return person
+    return correct_person(person, field=field, value=correction.source_value, by=by)
+
+
 def tell(person: Person, facts: dict[str, Any], *, by: Account) -> None:
     source = source_named(person.source)
     sync_rows(source, [{**facts, "source_id": person.source_id}], heeds_corrections=False, by=by)

@@ -22,6 +22,7 @@ def add_job_role(name: str, *, description: str = "", by: Account) -> JobRole:
 def change_job_role(job_role: JobRole, *, seen: int | None = None, by: Account, **values: Any) -> JobRole:
     """Rename a job role or say more about it. `seen` is the version the editor had before them."""
     job_role = edits.locked(job_role, seen=seen)
+    values = {name: value.strip() for name, value in values.items()}
     edits.save(job_role, values, by=by)
     return job_role
 
@@ -38,9 +39,22 @@ def job_role_named(name: str, *, by: Account) -> JobRole:
 
 @transaction.atomic
 def retire_job_role(job_role: JobRole, *, by: Account) -> JobRole:
-    """Take a job role out of use; steps that name it keep their history and are flagged."""
+    """Take a job role that no title stands for out of use; steps that name it keep their history and are flagged."""
     job_role = edits.locked(job_role)
+    if count := job_role.titles.count():
+        stand = "titles stand" if count > 1 else "title stands"
+        raise RuleBroken(
+            f"{count} {stand} for it. Map {'them' if count > 1 else 'it'} to another role first.", code="role_is_held"
+        )
     edits.retire(job_role, by=by)
+    return job_role
+
+
+@transaction.atomic
+def restore_job_role(job_role: JobRole, *, by: Account) -> JobRole:
+    """Take a job role back into use."""
+    job_role = edits.locked(job_role)
+    edits.restore(job_role, by=by)
     return job_role
 
 

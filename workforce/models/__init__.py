@@ -1,5 +1,6 @@
 from workforce.models.account import Account, Role
 from workforce.models.key import ApiKey, Scope
+from workforce.models.name_word import NameWord
 from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
 from workforce.models.position import Correction, Position
 from workforce.models.run import Run, RunChange, RunNotice, RunPage, RunProblem
@@ -16,6 +17,7 @@ __all__ = [
     "DeliveryTry",
     "JobRole",
     "JobTitle",
+    "NameWord",
     "Person",
     "Position",
     "Role",

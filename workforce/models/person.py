@@ -6,10 +6,11 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
 
@@ -131,6 +132,41 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def known_as(self, source_id: str) -> Self:
         return self.filter(source_id=source_id)
 
+    def named(self, query: str) -> Self:
+        """Whose name a text search query finds, such as “mar:* & hol:*”."""
+        words = SearchVector("display_name", config="simple")
+        return self.alias(words=words).filter(words=SearchQuery(query, search_type="raw", config="simple"))
+
+    def reached_at(self, address: str) -> Self:
+        """By the whole e-mail address, whatever its case."""
+        return self.alias(address=Lower("work_email")).filter(address=address.strip().lower())
+
+    def meant_by(self, typed: str, *, source: str) -> Self:
+        """Of one source, by the whole id, name or e-mail address."""
+        by_name = Q(display_name__iexact=typed) | Q(work_email__iexact=typed)
+        return self.filter(by_name | Q(source_id=typed), source=source).order_by("pk")
+
+    def lacking(self, what: str) -> Self:
+        """Without a `title`, a `role` (of a title that nobody has mapped), or a `manager`."""
+        lacks = {
+            "title": Q(job_title=None),
+            "role": Q(job_title__isnull=False, job_title__job_role=None),
+            "manager": Q(manager=None),
+        }
+        return self.filter(lacks[what])
+
+    def restorable(self, since: dt.datetime) -> Self:
+        """Who left after that moment."""
+        return self.filter(status=Person.Status.INACTIVE, left_at__gte=since)
+
+    def by_name(self) -> Self:
+        """In the order of `person_by_name`; adds `key`. See also: beyond."""
+        return self.annotate(key=Lower("display_name")).order_by("key", "pk")
+
+    def beyond(self, key: str, pk: str) -> Self:
+        """After that one, in the order by name. Both bounds, so that the index is entered at the right place."""
+        return self.filter(key__gte=key).exclude(key=key, pk__lte=pk)
+
     def awaiting_a_manager(self) -> Self:
         """The source names a manager whom it has not sent."""
         return self.filter(manager=None).exclude(manager_source_id="")
@@ -205,6 +241,7 @@ class Person(Noun):
             models.Index(fields=["job_title", "status"], name="person_by_title"),
             GinIndex(SearchVector("display_name", config="simple"), name="person_words"),
             models.Index(fields=["changed_at"], name="person_by_change"),
+            models.Index(Lower("display_name"), "id", name="person_by_name"),
             models.Index(Lower("work_email"), name="person_by_address"),
             # Whose day comes, and whose manager: few rows each, so these cost a load nothing.
             models.Index(fields=["start_date"], condition=Q(status="pending"), name="person_starting"),
@@ -220,6 +257,13 @@ class Person(Noun):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("person_show", args=[self.pk])
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.status in self.Status.at_work()
 
     def told(self, field: str) -> str:
         """A field as a feed writes it."""

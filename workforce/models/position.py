@@ -16,6 +16,9 @@ class PositionQuerySet(models.QuerySet["Position"]):
     def newest_first(self) -> Self:
         return self.order_by("-ended_on", "-id")
 
+    def with_names(self) -> Self:
+        return self.select_related("job_title", "team")
+
 
 class Position(models.Model):
     """A position that somebody has left. The current one is the person's own row: one row less per joiner."""

@@ -31,6 +31,13 @@ def key_fields() -> list[str]:
     return list(KEY_FIELDS)
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def stands_in(self, name: str) -> list[str]:
+        """The fields in which a correction here stands against this source."""
+        source = self.filter(name=name).first()
+        return source.corrections_stand if source else []
+
+
 class Source(Noun):
     """One HR system and the thresholds of its guards (design section 8). Percentages are of its own active people."""
 
@@ -48,6 +55,8 @@ class Source(Noun):
     # Of the last snapshot that was applied: what the next one is measured by, and nothing older may follow.
     snapshot_rows = models.PositiveIntegerField(null=True, editable=False)
     snapshot_opened_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
