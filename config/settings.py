@@ -149,6 +149,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="5"),
     },
     "call whom a webhook's time has come for": {"task": "workforce.routines.send_webhooks", "schedule": 10.0},
+    # UTC, as above: a day ends later elsewhere, and what ran out there is found at the next hour.
+    "evidence that ran out no longer counts": {"task": "gaps.routines.begin_day", "schedule": crontab(minute="10")},
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
     "go on with imports that a worker left": {"task": "skills.routines.resume_imports", "schedule": 30.0},
     "forget answers that nobody asks for again": {

@@ -73,7 +73,7 @@ class Requirement(models.Model):
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="requirements")
     level = models.PositiveSmallIntegerField()
     criticality = models.PositiveSmallIntegerField()
-    # Somebody rated the step that makes it so critical.
+    # Somebody rated every step that asks.
     is_rated = models.BooleanField()
     steps = models.PositiveSmallIntegerField()
     # The longest that any of those steps, as it is now, has asked for it.

@@ -9,8 +9,7 @@ from django.db import transaction
 from base import edits
 from base import flags as one
 from base.errors import RuleBroken
-from skills import rules
-from skills.actions.placing import place, remove_context
+from skills.actions.placing import place, remove_context, settle
 from skills.actions.publishing import restore_skill, retire_skill
 from skills.actions.wording import merge
 from skills.models import Context, Skill
@@ -99,7 +98,7 @@ def take_apart(merged: Collection[Skill], *, out_of: Skill, moved: Collection[Co
         restore_skill(skill, by=by)
     for context in moved:
         Context.objects.filter(pk=context.pk, skill=out_of).update(skill=context.skill)
-    rules.recheck([out_of.pk, *(skill.pk for skill in merged)])
+    settle(out_of.pk, *(skill.pk for skill in merged))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Where a skill is needed, and for which outcome."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from base.errors import RuleBroken
 from skills import rules
 from skills.actions.wording import must_be_in_use
 from skills.models import Context, Skill
+from skills.signals import skills_changed
 from workflows.models import LineOfSight, Outcome, Step
 from workflows.queries import line_of_sight
 from workforce.models import Account
@@ -46,7 +48,7 @@ def place(
         placed_by=by,
     )
     edits.add(context, by=by, scope=skill, verb="place")
-    rules.recheck([skill.pk])
+    settle(skill.pk)
     return context
 
 
@@ -62,7 +64,7 @@ def change_context(context: Context, *, seen: int | None = None, by: Account, **
         must_be_downstream(step, outcome)
         must_be_a_new_place(context.skill, step, outcome)
     edits.save(context, values, by=by, scope=context.skill, verb="move" if moved else "change")
-    rules.recheck([context.skill_id])
+    settle(context.skill_id)
     return context
 
 
@@ -78,7 +80,13 @@ def remove_context(context: Context, *, by: Account) -> None:
     facts = {field: (getattr(context, field), None) for field in TERMS}
     changes.record("remove", context, by=by, scope=skill, facts=facts)
     context.delete()
-    rules.recheck([skill.pk])
+    settle(skill.pk)
+
+
+def settle(*skills: UUID) -> None:
+    """Leave what follows from their contexts true: their flags, and whatever the rooms above derive."""
+    rules.recheck(skills)
+    skills_changed.send(sender=Skill, skills=skills)
 
 
 def must_be_a_new_place(skill: Skill, step: Step, outcome: Outcome) -> None:

@@ -11,6 +11,7 @@ from base.rules import Rule, Severity
 from skills import rules
 from skills.actions.wording import must_be_in_use, recheck_with_twins, retired_now
 from skills.models import Skill
+from skills.signals import skills_changed
 from workforce.models import Account
 
 
@@ -36,6 +37,7 @@ def publish(skill: Skill, *, by: Account) -> Skill:
         raise CannotPublish(broken)
     values = {"state": Skill.State.PUBLISHED, "published_at": timezone.now(), "published_by": by}
     edits.save(skill, values, by=by, verb="publish")
+    skills_changed.send(sender=Skill, skills=[skill.pk])
     return skill
 
 
@@ -46,6 +48,7 @@ def withdraw(skill: Skill, *, by: Account) -> Skill:
     if not skill.is_published:
         raise RuleBroken("This skill is not published. There is nothing to withdraw.", code="not_published")
     edits.save(skill, {"state": Skill.State.DRAFT, "published_at": None, "published_by": None}, by=by, verb="withdraw")
+    skills_changed.send(sender=Skill, skills=[skill.pk])
     return skill
 
 
@@ -56,6 +59,7 @@ def retire_skill(skill: Skill, *, by: Account) -> Skill:
     if not skill.is_retired:
         edits.save(skill, retired_now(by), by=by, verb="retire")
         recheck_with_twins(skill)
+        skills_changed.send(sender=Skill, skills=[skill.pk])
     return skill
 
 

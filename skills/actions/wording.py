@@ -10,6 +10,7 @@ from base.errors import RuleBroken
 from skills import rules
 from skills.models import Context, Difference, Skill
 from skills.queries import vocabulary
+from skills.signals import skills_changed
 from workforce.models import Account
 
 
@@ -69,6 +70,7 @@ def merge(skill: Skill, *, into: Skill, by: Account) -> Skill:
     edits.save(into, {"also_called": [*into.also_called, *former]}, by=by, verb="absorb")
     edits.save(skill, retired_now(by), by=by, verb="merge")
     recheck_with_twins(into, skill.pk, *twins_of(skill))
+    skills_changed.send(sender=Skill, skills=[skill.pk, into.pk])
     return into
 
 

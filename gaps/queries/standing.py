@@ -1,0 +1,216 @@
+"""Where people stand, kept true by set-based SQL in the transaction of whatever was said about them."""
+
+import datetime as dt
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+# The statement of a pair that decides comes first: what holds before what lapsed, then trust, then the newest. Of two
+# from the same moment the higher one, so that the order in which they were written never matters.
+RANKED = """
+SELECT said.*, row_number() OVER (
+        PARTITION BY person_id, skill_id
+        ORDER BY holds DESC, lapsed_on DESC, trust DESC, observed_at DESC, level DESC, id DESC
+    ) AS place,
+    row_number() OVER (
+        PARTITION BY person_id, skill_id, holds, type, coalesce(observer_id::text, source)
+        ORDER BY observed_at DESC, level DESC, id DESC
+    ) = 1 AS is_newest_of_source
+FROM (
+    SELECT evidence.person_id, evidence.skill_id, evidence.id, evidence.level, evidence.type, evidence.observed_at,
+        evidence.valid_until, evidence.observer_id, evidence.source, trust.percent AS trust,
+        evidence.valid_until IS NULL OR evidence.valid_until >= %(today)s AS holds,
+        CASE WHEN evidence.valid_until < %(today)s THEN evidence.valid_until END AS lapsed_on,
+        CASE WHEN evidence.step_revision < step.revision THEN evidence.step_id END AS changed_step_id
+    FROM {evidence}
+    JOIN gaps_trust trust ON trust.type = evidence.type
+    LEFT JOIN workflows_step step ON step.id = evidence.step_id
+    WHERE NOT EXISTS (SELECT FROM gaps_withdrawal withdrawal WHERE withdrawal.evidence_id = evidence.id {withdrawn})
+) said
+"""
+# `elsewhere`: what decides at the changed step, where all that was seen there before the change is left out.
+DERIVED = """
+ranked AS MATERIALIZED ({ranked}),
+summed AS (
+    SELECT person_id, skill_id,
+        min(level) FILTER (WHERE holds AND is_newest_of_source) AS lowest,
+        max(level) FILTER (WHERE holds AND is_newest_of_source) AS highest,
+        count(*) FILTER (WHERE holds AND is_newest_of_source)::smallint AS sources,
+        min(valid_until) FILTER (WHERE holds) + 1 AS changes_on
+    FROM ranked GROUP BY person_id, skill_id
+),
+elsewhere AS (
+    SELECT DISTINCT ON (other.person_id, other.skill_id) other.person_id, other.skill_id, other.level, other.trust
+    FROM ranked first JOIN ranked other USING (person_id, skill_id)
+    WHERE first.place = 1 AND first.changed_step_id IS NOT NULL AND other.holds
+    AND other.changed_step_id IS DISTINCT FROM first.changed_step_id
+    ORDER BY other.person_id, other.skill_id, other.place
+),
+derived AS MATERIALIZED (
+    SELECT person_id, skill_id,
+        CASE WHEN first.holds THEN first.level END AS level,
+        CASE WHEN first.holds THEN first.trust END AS trust,
+        first.type, first.id AS evidence_id, first.observed_at, first.valid_until,
+        summed.lowest, summed.highest, summed.sources,
+        EXISTS (
+            SELECT FROM gaps_contest contest WHERE contest.evidence_id = first.id
+            AND NOT EXISTS (SELECT FROM gaps_contestanswer answer WHERE answer.contest_id = contest.id)
+        ) AS is_contested,
+        CASE WHEN first.holds THEN first.changed_step_id END AS changed_step_id,
+        elsewhere.level AS level_there, elsewhere.trust AS trust_there, summed.changes_on
+    FROM ranked first
+    JOIN summed USING (person_id, skill_id)
+    LEFT JOIN elsewhere USING (person_id, skill_id)
+    WHERE first.place = 1
+)
+"""
+COLUMNS = [
+    "level",
+    "trust",
+    "type",
+    "evidence_id",
+    "observed_at",
+    "valid_until",
+    "lowest",
+    "highest",
+    "sources",
+    "is_contested",
+    "changed_step_id",
+    "level_there",
+    "trust_there",
+    "changes_on",
+]
+OWN = ", ".join(COLUMNS)
+OF_TOUCHED = "touched JOIN gaps_evidence evidence USING (person_id, skill_id)"
+WRITE = (
+    "WITH touched (person_id, skill_id) AS MATERIALIZED ({touched}), "
+    + DERIVED.replace("{ranked}", RANKED.format(evidence=OF_TOUCHED, withdrawn=""))
+    + f""",
+gone AS (
+    DELETE FROM gaps_standing old USING touched
+    WHERE old.person_id = touched.person_id AND old.skill_id = touched.skill_id
+    AND NOT EXISTS (SELECT FROM derived WHERE derived.person_id = old.person_id AND derived.skill_id = old.skill_id)
+)
+INSERT INTO gaps_standing AS old (person_id, skill_id, {OWN})
+SELECT person_id, skill_id, {OWN} FROM derived
+ON CONFLICT (person_id, skill_id) DO UPDATE SET ({OWN}, changed_at) =
+    ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS)}, now())
+WHERE ({", ".join(f"old.{column}" for column in COLUMNS)})
+    IS DISTINCT FROM ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS)})
+"""
+)
+# As it was at the end of a day: what had been written down and not yet withdrawn.
+AS_OF = (
+    "WITH "
+    + DERIVED.replace(
+        "{ranked}",
+        RANKED.format(
+            evidence="(SELECT * FROM gaps_evidence WHERE recorded_at <= %(moment)s {among}) evidence",
+            withdrawn="AND withdrawal.withdrawn_at <= %(moment)s",
+        ),
+    )
+    + f" SELECT person_id, skill_id, {OWN} FROM derived"
+)
+# One lock for one 256th of the people, taken in order. Whoever comes second begins its own statement only afterwards,
+# and so sees what the first has written.
+LOCK = """
+SELECT count(pg_advisory_xact_lock(hashtext('standing'), part)) FROM (
+    SELECT DISTINCT hashtext(person_id::text) & 255 AS part FROM ({touched}) touched (person_id, skill_id) ORDER BY part
+) parts
+"""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A SELECT of (person_id, skill_id) with what it needs."""
+
+    select: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def pairs(touched: Iterable[tuple[UUID, UUID]]) -> Touched:
+    """Given one by one. Handed over as text: one value to parse instead of thousands."""
+    told = json.dumps([{"person_id": str(person), "skill_id": str(skill)} for person, skill in touched])
+    select = (
+        "SELECT DISTINCT person_id, skill_id FROM jsonb_to_recordset(%(pairs)s) one (person_id uuid, skill_id uuid)"
+    )
+    return Touched(select, {"pairs": told})
+
+
+def at_changed_steps(workflows: Collection[UUID]) -> Touched:
+    """Whoever stands where they do because of what was seen at a step that has changed since."""
+    select = """
+        SELECT DISTINCT standing.person_id, standing.skill_id
+        FROM workflows_step step
+        JOIN gaps_evidence evidence ON evidence.step_id = step.id AND evidence.step_revision < step.revision
+        JOIN gaps_standing standing
+            ON standing.person_id = evidence.person_id AND standing.skill_id = evidence.skill_id
+        WHERE step.workflow_id = ANY (%(workflows)s::uuid[]) AND step.revision > 1 AND standing.level IS NOT NULL
+        AND (standing.evidence_id = evidence.id AND standing.changed_step_id IS NULL
+            OR standing.changed_step_id = step.id AND standing.level_there IS NOT NULL)
+    """
+    return Touched(select, {"workflows": [str(pk) for pk in workflows]})
+
+
+def running_out(today: dt.date, most: int) -> Touched:
+    """Whose evidence has run out since it was last looked at."""
+    select = (
+        "SELECT person_id, skill_id FROM gaps_standing WHERE changes_on <= %(today)s ORDER BY changes_on LIMIT %(most)s"
+    )
+    return Touched(select, {"today": today, "most": most})
+
+
+def part_of_everybody(part: int) -> Touched:
+    """One 256th of all there is, by the first byte of the person's id."""
+    span = "WHERE person_id >= %(first)s::uuid AND person_id <= %(last)s::uuid"
+    said, kept = (f"SELECT person_id, skill_id FROM {table} {span}" for table in ("gaps_evidence", "gaps_standing"))
+    return Touched(f"{said} UNION {kept}", {"first": f"{part:02x}{'0' * 30}", "last": f"{part:02x}{'f' * 30}"})
+
+
+def recompute(touched: Touched, today: dt.date | None = None) -> int:
+    """Make these standings true again, in the transaction of what changed them; returns how many were written."""
+    facts = {**touched.facts, "today": today or timezone.localdate()}
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK.replace("{touched}", touched.select), facts)
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(WRITE.replace("{touched}", touched.select), facts)
+        return int(cursor.rowcount)
+
+
+def recompute_everything() -> int:
+    """All of them, in 256 transactions, so that nobody waits long."""
+    written = 0
+    for part in range(256):
+        with transaction.atomic():
+            written += recompute(part_of_everybody(part))
+    return written
+
+
+def begin_day(today: dt.date | None = None, *, piece: int = 20_000) -> int:
+    """What runs out today no longer counts; returns how many standings that moved."""
+    today, moved = today or timezone.localdate(), 0
+    while True:
+        with transaction.atomic():
+            written = recompute(running_out(today, piece), today)
+        if not written:
+            return moved
+        moved += written
+
+
+def as_of(moment: dt.datetime, people: Collection[UUID] | None = None) -> list[dict[str, Any]]:
+    """Where people stood at a past moment, by today's trust and today's steps; nothing is written."""
+    among = "" if people is None else "AND person_id = ANY (%(people)s::uuid[])"
+    facts: dict[str, Any] = {
+        "moment": moment,
+        "today": timezone.localdate(moment),
+        "people": [str(pk) for pk in people or ()],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(AS_OF.replace("{among}", among), facts)
+        return [dict(zip(("person_id", "skill_id", *COLUMNS), row, strict=True)) for row in cursor.fetchall()]
