@@ -14,5 +14,7 @@ SENTENCES = {
 
 def refusal_of(error: Exception) -> RuleBroken | None:
     """What to say where the database did not wait any longer; None for every other error."""
-    sentence = SENTENCES.get(type(error.__cause__)) if isinstance(error, OperationalError) else None
-    return RuleBroken(sentence, code="busy") if sentence else None
+    if not isinstance(error, OperationalError):
+        return None
+    sentences = [sentence for kind, sentence in SENTENCES.items() if isinstance(error.__cause__, kind)]
+    return RuleBroken(sentences[0], code="busy") if sentences else None
