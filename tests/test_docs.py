@@ -142,6 +142,18 @@ def test_the_receiver_in_the_guide_takes_what_we_sign_once_and_nothing_else(work
     assert matches(said, receiver.says)
 
 
+def test_the_tests_that_the_documentation_names_exist():
+    written = {name for page in DOCS.glob("*.md") for name in re.findall(r"`(test_\w+)`", page.read_text())}
+    defined = {
+        name
+        for file in (DOCS.parent / "tests").rglob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
+    }
+
+    assert len(written) > 20
+    assert written - defined == set()
+
+
 def is_open(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -183,7 +183,9 @@ def test_a_name_is_made_of_its_parts_where_it_is_missing():
     assert person(1).display_name == "Ada Lovelace"
 
 
-@pytest.mark.parametrize("day", ["4712-12-31", "9999-01-01", "9999-12-31", "1900-01-01", "0001-01-01", "", None])
+@pytest.mark.parametrize(
+    "day", ["4712-12-31", "9999-01-01", "9999-12-31", "1900-01-01", "0001-01-01", "0000-00-00", "", None]
+)
 def test_a_placeholder_is_no_last_day(day):
     deliver([row(1, end_date=day)])
 

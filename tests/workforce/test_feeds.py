@@ -1,18 +1,24 @@
 """Rows on their way in, without a database."""
 
 import datetime as dt
+import io
 import json
+import tracemalloc
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workforce.feeds import reading, rows
+from workforce.feeds.reading import CannotRead, TooLarge
 from workforce.feeds.rows import FIELDS, Page
 from workforce.feeds.shapes import Shape
 
 NOW = dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
 ORDINARY = st.sampled_from(["", None, "Ann", "a b", " a", "a  b", "x" * 61, "\\N", "é\u00a0ü", "active", "a@b.example"])
-DAYS = st.sampled_from(["", None, "2020-01-31", "9999-12-31", "1900-01-01", "31.1.2020", "/Date(1577485482000+0000)/"])
+DAYS = st.sampled_from(
+    ["", None, "2020-01-31", "9999-12-31", "1900-01-01", "0000-00-00", "31.1.2020", "/Date(1577485482000+0000)/"]
+)
 ANYTHING = st.one_of(
     ORDINARY, DAYS, st.text(max_size=8), st.integers(), st.booleans(), st.lists(st.integers(), max_size=1)
 )
@@ -66,3 +72,36 @@ def test_any_bytes_are_rows_or_refused_with_a_sentence(content, kind):
     answer = read(content, kind)
 
     assert isinstance(answer, list) or str(answer).endswith((".", "”."))
+
+
+class Endless(io.RawIOBase):
+    """A body of 300 MB that counts how much of it is asked for."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def read(self, size: int = -1) -> bytes:
+        size = min(size, 300 * 1024**2 - self.given) if size >= 0 else 300 * 1024**2
+        self.given += size
+        return b"x" * size
+
+
+def test_a_page_of_300_mb_that_does_not_say_its_length_is_read_no_further_than_the_limit():
+    body = Endless()
+
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        reading.content_of(body)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert body.given <= reading.MOST_BYTES + reading.PIECE
+    assert most < 3 * reading.MOST_BYTES
+
+
+@pytest.mark.parametrize("kind", ["json", "ndjson"])
+def test_deep_json_is_refused_in_every_kind_of_page(kind):
+    with pytest.raises(CannotRead) as refusal:
+        reading.rows_of(b'{"a":' * 100_000, kind=kind)
+
+    assert refusal.value.code == "too_deep"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.workforce.feed import deliver, problems, snapshot
-from workforce.models import JobTitle, Person, Team
+from workforce.models import JobTitle, Person, Run, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,27 @@ def test_half_of_foodmart_is_held():
 
 def active_of(people: list[dict[str, Any]]) -> int:
     return sum(not one["end_date"] for one in people)
+
+
+def test_addresses_that_a_real_organisation_would_share_are_nobody_s():
+    """One address per position, as shops have them: hundreds of real people behind a few addresses."""
+    people = [
+        one | {"work_email": f"{one['position_title'].lower().replace(' ', '.')}@foodmart.example"}
+        for one in foodmart()
+    ]
+    holders = Counter(one["work_email"] for one in people)
+    shared = {address for address, count in holders.items() if count > 1}
+    assert max(holders.values()) > 87
+
+    run = snapshot(people)
+
+    assert (run.state, run.counts["created"]) == ("applied", 1155)
+    assert problem_codes(run)["email_shared"] == sum(holders[address] for address in shared)
+    assert set(Person.objects.values_list("work_email", flat=True)) == {"", *(set(holders) - shared)}
+
+
+def problem_codes(run: Run) -> Counter[str]:
+    return Counter(code for _, code in problems(run))
 
 
 def test_oracle_comes_in_with_its_managers():

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 # Written where a form wanted a day and nobody had one; 0001-01-01 is what .NET calls “no date”.
 NO_DAY_UNTIL = dt.date(1900, 1, 1)
+# No calendar has it; MySQL does, and with it BambooHR.
+NOTHING_AS_A_DAY = "0000-00-00"
 # 4712-12-31, 9999-01-01, 9999-12-31: an open end.
 OPEN_END_FROM = dt.date(2200, 1, 1)
 # How far a source's clock may be ahead of ours.
@@ -89,7 +91,7 @@ def status(value: object) -> str:
 def day(value: object) -> str | None:
     """A day as YYYY-MM-DD, or None where the source has none and writes a placeholder. See also: first_day."""
     written = text(value, 60)
-    if not written:
+    if not written or written.startswith(NOTHING_AS_A_DAY):
         return None
     found = day_written(written)
     if found is None:
