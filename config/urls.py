@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("workforce.account_urls")),
     path("api/v1/", include("config.api")),
+    path("scim/v2/", include("config.scim")),
     path("", include("base.urls")),
     path("", include("workforce.urls")),
     path("", include("workflows.urls")),

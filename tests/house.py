@@ -30,7 +30,7 @@ from workforce.actions import add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
-NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id"}
+NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
 # What no page may show to those who do not design.
@@ -110,8 +110,8 @@ def build() -> House:
         "none": "",
         "read": make_key("read"),
         "design": make_key("design"),
-        "hris": make_key("hris"),
-        "all": make_key("read", "design", "hris"),
+        "hris": make_key("hris", name="idp"),
+        "all": make_key("read", "design", "hris", name="idp"),
     }
     leaver = actions.terminate_person(make_person(display_name="Gone Gustafson", source="hr"), by=designer)
     title = JobTitle.objects.create(name="Night warehouse lead")
@@ -137,6 +137,9 @@ def build() -> House:
         "leaver's field": {"pk": leaver.pk, "field": "location"},
         "mapping": {"pk": actions.map_job_titles({title.pk: role}, by=designer).batch},
         "team": Team.objects.create(name="Inbound"),
+        "user": make_person(source="idp", display_name="Uma Falk"),
+        "SCIM schema": {"key": "urn:ietf:params:scim:schemas:core:2.0:User"},
+        "SCIM type": {"key": "User"},
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),

@@ -100,9 +100,9 @@ def make_context(
     return skill_actions.place(skill, step=step, outcome=outcome, by=by or make_designer(), **fields)
 
 
-def make_key(*scopes: str, by: Account | None = None) -> str:
+def make_key(*scopes: str, name: str = "", by: Account | None = None) -> str:
     """The secret of a new API key."""
-    _, secret = create_key(f"Key {next(number)}", scopes=scopes or ("design",), by=by or make_designer())
+    _, secret = create_key(name or f"Key {next(number)}", scopes=scopes or ("design",), by=by or make_designer())
     return secret
 
 

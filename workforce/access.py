@@ -13,8 +13,22 @@ from base.errors import RuleBroken
 from base.models import Change
 from base.pages import as_id
 from workforce.actions.keys import ROLES_OF
-from workforce.models import Account, ApiKey, Delivery, JobRole, JobTitle, Person, Role, Run, Scope, Team, Webhook
-from workforce.queries import lines
+from workforce.models import (
+    Account,
+    ApiKey,
+    Delivery,
+    JobRole,
+    JobTitle,
+    Person,
+    Role,
+    Run,
+    Scope,
+    Source,
+    Team,
+    Webhook,
+)
+from workforce.queries import lines, locks
+from workforce.queries.scim.users import UserRow, user_row
 
 
 def job_role_for(account: Account, pk: UUID, *, to_edit: bool = False) -> JobRole:
@@ -90,6 +104,25 @@ def person_to_keep_for(account: Account, pk: UUID) -> Person:
     found = colleague_for(account, pk)
     may_run(account)
     return found.person
+
+
+def source_of_key(key: ApiKey) -> Source:
+    """Which source a SCIM client feeds: the one that is called like its key, so a new key of that name goes on."""
+    return Source.objects.get_or_create(name=key.name.strip()[:60])[0]
+
+
+def user_for(account: Account, pk: UUID, *, source: Source | None, to_edit: bool = False) -> UserRow:
+    """The one door to a person for a SCIM client: those of its own source; `source` None sees everybody's.
+
+    To edit holds the source until commit, as every change of its people does.
+    """
+    (may_run if to_edit else may_look_up_people)(account)
+    if to_edit and source:
+        locks.alone_with(source)
+    row = user_row(pk, source.name if source else None)
+    if row is None:
+        raise Http404
+    return row
 
 
 def job_title_for(account: Account, pk: UUID, *, to_map: bool = True) -> JobTitle:

@@ -18,6 +18,7 @@ from workforce.actions.people import (
     restore_job_role,
     retire_job_role,
 )
+from workforce.actions.provisioning import add_user, change_user, remove_user
 from workforce.actions.runs import add_page, close_run, open_run
 from workforce.actions.sign_on import admit
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
@@ -36,10 +37,12 @@ from workforce.actions.webhooks import (
 __all__ = [
     "add_job_role",
     "add_page",
+    "add_user",
     "add_webhook",
     "admit",
     "approve_run",
     "change_job_role",
+    "change_user",
     "change_webhook",
     "choose_digest",
     "close_run",
@@ -55,6 +58,7 @@ __all__ = [
     "put_people",
     "put_person",
     "reject_run",
+    "remove_user",
     "remove_webhook",
     "replay_delivery",
     "replay_undelivered",

@@ -119,6 +119,18 @@ def key_of(row: object) -> str:
 
 
 def line_of(row: Mapping[str, object], latest: str, page: Page) -> str:
+    given, values = values_of(row, latest, page)
+    return as_line(given, values)
+
+
+def one(row: Mapping[str, object], *, now: dt.datetime) -> dict[str, Value]:
+    """The fields of one row as they are kept, None for what did not come. Raises BadField."""
+    _, values = values_of(row, (now + words.SKEW).astimezone(dt.UTC).isoformat(), Page())
+    return dict(zip(FIELDS, values, strict=True))
+
+
+def values_of(row: Mapping[str, object], latest: str, page: Page) -> tuple[int, list[Value]]:
+    """(which fields are given, the value of each). Raises BadField."""
     if not row.keys() <= ACCEPTED:
         drop(row.keys() - ACCEPTED, 1, page)
     given = 0
@@ -138,7 +150,7 @@ def line_of(row: Mapping[str, object], latest: str, page: Page) -> str:
     if not values[0]:
         page.blanks["source_id"] += not given & 1
         raise BadField("source_id", "blank_source_id", "Without a source_id nobody knows who this is.")
-    return as_line(named(given, values, latest), values)
+    return named(given, values, latest), values
 
 
 def named(given: int, values: list[Value], latest: str) -> int:

@@ -1,4 +1,5 @@
 from workforce.models.account import Account, Role
+from workforce.models.group import Group, Membership
 from workforce.models.key import ApiKey, Scope
 from workforce.models.name_word import NameWord
 from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
@@ -15,8 +16,10 @@ __all__ = [
     "Correction",
     "Delivery",
     "DeliveryTry",
+    "Group",
     "JobRole",
     "JobTitle",
+    "Membership",
     "NameWord",
     "Person",
     "Position",

@@ -9,12 +9,13 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Count, F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.urls import reverse
 
 from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
 
 N = TypeVar("N", bound=models.Model)
+USER_NAME = Coalesce("user_name", NullIf("work_email", models.Value("")), "source_id")
 RESTORABLE = dt.timedelta(days=30)
 
 
@@ -176,6 +177,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         ending = ~Q(status=Person.Status.INACTIVE) & Q(end_date__lte=today)
         return self.filter(starting | ending)
 
+    def sent_by(self, source: str) -> Self:
+        """Whom a source still knows: leavers, and nobody whom it deleted. See also: queries/scim/users.py."""
+        return self.filter(source=source).exclude(left_at__lte=models.F("withdrawn_at"))
+
     def holding(self, job_role: JobRole) -> Self:
         return self.filter(job_title__job_role=job_role)
 
@@ -215,6 +220,11 @@ class Person(Noun):
     updated_at = models.DateTimeField(null=True, blank=True)
     # When anything changed here.
     changed_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    created_at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
+    # What an identity provider knows them by; who came otherwise goes by the address, else by the source's id.
+    user_name = models.CharField(max_length=200, null=True, editable=False)
+    # When an identity provider deleted them: from its side they are gone, here they are a leaver like any other.
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
     # Since when title and team are what they are; earlier ones are in `positions`.
     position_since = models.DateField(null=True, blank=True)
     # Leavers are kept, and can come back whole for RESTORABLE.
@@ -226,6 +236,12 @@ class Person(Noun):
         ordering = ["display_name"]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_id"], name="person_is_once_in_a_source"),
+            models.UniqueConstraint(
+                models.F("source"),
+                Lower("user_name"),
+                name="person_has_its_own_user_name",
+                condition=Q(user_name__isnull=False),
+            ),
             models.CheckConstraint(condition=~Q(manager=models.F("id")), name="person_is_not_their_own_manager"),
             says_something("display_name"),
             says_something("source_id"),
@@ -243,6 +259,10 @@ class Person(Noun):
             models.Index(fields=["changed_at"], name="person_by_change"),
             models.Index(Lower("display_name"), "id", name="person_by_name"),
             models.Index(Lower("work_email"), name="person_by_address"),
+            # What identity providers ask before every change, and the order in which they read everybody.
+            models.Index(models.F("source"), Collate(Lower(USER_NAME), "C"), name="person_by_user_name"),
+            models.Index(fields=["source", "id"], name="person_in_a_source"),
+            models.Index(fields=["source", "left_at"], condition=Q(status="inactive"), name="person_who_left"),
             # Whose day comes, and whose manager: few rows each, so these cost a load nothing.
             models.Index(fields=["start_date"], condition=Q(status="pending"), name="person_starting"),
             models.Index(

@@ -56,6 +56,9 @@ class Source(Noun):
     snapshot_rows = models.PositiveIntegerField(null=True, editable=False)
     snapshot_opened_at = models.DateTimeField(null=True, editable=False)
 
+    # Counts the writes to its people and groups: whatever was counted at this revision is still true.
+    revision = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+
     objects = SourceQuerySet.as_manager()
 
     class Meta:

@@ -121,7 +121,9 @@ def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> int
         cursor.execute(STAMP)
         cursor.execute(ACCOUNTS)
         cursor.execute(LATE, facts_of_run)
-        return int(cursor.rowcount)
+        late = int(cursor.rowcount)
+        cursor.execute("UPDATE workforce_source SET revision = revision + 1 WHERE id = %s", [source.pk])
+    return late
 
 
 IS_HELD = """

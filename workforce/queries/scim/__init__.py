@@ -1,0 +1,1 @@
+"""What a SCIM client asks for, in SQL."""

@@ -1,0 +1,106 @@
+"""One page of what a filter finds, and how much it finds in all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+
+from workforce.models import Source
+from workforce.queries.scim.columns import Attribute, Column, Many
+
+# Counting a million people takes a hundred times as long as reading a page of them. Every write to them counts the
+# source's revision up, so a number may be kept for as long as the revision stands, and a while at most.
+COUNT_KEPT = 3600
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a client wants to see. `source` is None for a key that only reads: it sees everybody's."""
+
+    source: Source | None
+    condition: str = "true"
+    params: Sequence[Any] = ()
+    sort_by: str = ""
+    is_descending: bool = False
+    start: int = 1
+    count: int = 100
+    # Named in `attributes` or `excludedAttributes`: whether the costly parts are needed.
+    with_groups: bool = True
+    with_members: bool = True
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One type of resource: its table, under which alias, whose rows count, what order there can be."""
+
+    table: str
+    alias: str
+    joins: str
+    where: str
+    attributes: Mapping[str, Attribute]
+
+    def scope(self, asked: Asked) -> tuple[str, list[Any]]:
+        """(WHERE, its values)"""
+        mine, params = ("true", []) if asked.source is None else (f"{self.alias}.source = %s", [asked.source.name])
+        return f"{mine} AND {self.where} AND ({asked.condition})", [*params, *asked.params]
+
+    def order(self, asked: Asked) -> str:
+        key, way = self.sort_key(asked.sort_by), "DESC" if asked.is_descending else "ASC"
+        return f"{key} {way}, {self.alias}.id {way}" if key else f"{self.alias}.id {way}"
+
+    def sort_key(self, sort_by: str) -> str:
+        """Whoever has none comes last, or first where the order is descending, as PostgreSQL has it with NULL."""
+        attribute = self.attributes.get(sort_by)
+        if attribute is None:
+            many, _, part = sort_by.partition(".")
+            attribute = self.attributes.get(many)
+            attribute = attribute.columns.get(part) if isinstance(attribute, Many) else None
+        if isinstance(attribute, Many):
+            attribute = next(iter(attribute.columns.values()))
+        if not isinstance(attribute, Column) or "membership" in attribute.sql or sort_by == "id":
+            return ""
+        if attribute.kind != "text":
+            return attribute.sql if attribute.is_always else f"nullif({attribute.sql}, '')"
+        folded = f'lower({attribute.sql}) COLLATE "C"'
+        return folded if attribute.is_always else f"nullif({folded}, '')"
+
+    def chosen(self, asked: Asked) -> tuple[str, list[Any]]:
+        """The ids of the page in their order, as a subquery; what else a resource shows is joined to it later."""
+        where, params = self.scope(asked)
+        sql = f"""
+            SELECT {self.alias}.id FROM {self.table} {self.alias} {self.joins} WHERE {where}
+            ORDER BY {self.order(asked)} LIMIT %s OFFSET %s
+        """
+        return sql, [*params, asked.count, asked.start - 1]
+
+    def total(self, asked: Asked, found: int) -> int:
+        """How many there are in all; `found` of them stand on this page."""
+        if (found and found < asked.count) or (not found and asked.start == 1 and asked.count):
+            return asked.start - 1 + found
+        if asked.source is None:
+            return self.counted(asked)
+        revision = revision_of(asked.source)
+        key = f"scim {asked.source.pk} {revision} {hash_of(self.alias, asked)}"
+        total: int = cache.get_or_set(key, lambda: self.counted(asked), COUNT_KEPT)  # type: ignore[assignment]
+        return total
+
+    def counted(self, asked: Asked) -> int:
+        where, params = self.scope(asked)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {self.table} {self.alias} {self.joins} WHERE {where}", params)
+            count: int = cursor.fetchone()[0]
+        return count
+
+
+def hash_of(alias: str, asked: Asked) -> str:
+    return sha256(repr((alias, asked.condition, [str(value) for value in asked.params])).encode()).hexdigest()
+
+
+def revision_of(source: Source) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision FROM workforce_source WHERE id = %s", [source.pk])
+        revision: int = cursor.fetchone()[0]
+    return revision
