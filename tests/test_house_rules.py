@@ -39,6 +39,7 @@ OPEN_TO_EVERYONE = {
     "api_nothing_here",  # a mistyped address, answered in the one shape
     "api_schema",
     "health",  # for the load balancer
+    "scim_nothing_here",  # the same for identity providers
     "mfa_authenticate",  # the second half of signing in
     "sign_on",  # on the way to the OpenID provider
     "sign_on_callback",  # and back

@@ -62,6 +62,7 @@ health                                 .                  anybody         -
 api_schema                             .                  anybody         -
 api_docs                               .                  anybody         -
 api_nothing_here                       anything           nobody          nobody
+scim_nothing_here                      anything           nobody          nobody
 
 home                                   .                  colleagues      -
 words                                  .                  colleagues      -
@@ -273,7 +274,6 @@ scim_schema               SCIM schema              knowing people  -
 scim_resource_type_list   .                        knowing people  -
 scim_resource_type        SCIM type                knowing people  -
 scim_config               .                        knowing people  -
-scim_nothing_here         anything                 -               -
 """
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from scim2_models import Context, ResourceType, ServiceProviderConfig
 
@@ -111,6 +112,9 @@ class ServiceProviderConfigView(ScimView):
 
 class NothingHereView(ScimView):
     """A client that mistypes an address gets the protocol's error, not a page."""
+
+    authentication_classes = ()
+    permission_classes = [AllowAny]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
