@@ -10,7 +10,8 @@ from django.db import models
 
 from base.models import Change
 
-Facts = Mapping[models.Model, Mapping[str, tuple[Any, Any]]]
+# Keyed by the thing itself.
+Facts = Mapping[Any, Mapping[str, tuple[Any, Any]]]
 
 
 class Actor(Protocol):

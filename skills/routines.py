@@ -10,9 +10,10 @@ from base import jobs
 from base.outbox import send_later
 from skills import actions
 from skills.actions.importing import WORK
-from skills.models import Import
+from skills.models import Import, Skill
 from skills.queries import vocabulary
-from workforce.models import Account
+from skills.queue import SOURCES
+from workforce.models import Account, Person
 
 
 @shared_task
@@ -38,3 +39,18 @@ def ask_again(pk: UUID) -> bool:
 def learn_words() -> None:
     """Every hour, and after an import: what search forgives is what is written now."""
     vocabulary.rebuild()
+
+
+@shared_task
+def pass_on_work() -> int:
+    """Look for skills whose owner has left, and flags that a leaver was to mend; returns how many skills passed on."""
+    return sum(actions.pass_on_skills(leaver, by=Account.objects.system()) for leaver in leavers_with_work())
+
+
+def leavers_with_work() -> list[Person]:
+    owning = Person.objects.filter(account__in=Skill.objects.left_behind().values("owner"))
+    assigned = [
+        Person.objects.filter(left_at__isnull=False, account__in=source.rules.found.open().values("assigned_to"))
+        for source in SOURCES.values()
+    ]
+    return list({person for people in (owning, *assigned) for person in people})

@@ -17,6 +17,7 @@ DID = {
     ("skill", "absorb"): "merged another into it",
     ("skill", "tell_apart"): "said how it differs from another",
     ("skill", "import"): "imported it",
+    ("skill", "pass_on"): "passed it on, as its owner left",
     ("context", "place"): "placed it at a step",
     ("context", "remove"): "took it away from a step",
     ("context", "change"): "changed a context",

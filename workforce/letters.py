@@ -1,10 +1,12 @@
-"""The mail to people admins about a run that waits for them, or that has failed."""
+"""Letters: to people admins about a run that waits or has failed, and to who goes on with a leaver's work."""
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 
-from workforce.models import Run, RunNotice
+from base.models import Change
+from workforce.models import Account, Run, RunNotice
 
 SUBJECTS = {
     RunNotice.About.HELD: "Sightline: a run of {source} waits for your decision",
@@ -32,3 +34,27 @@ def about_run(notice: RunNotice) -> EmailMultiAlternatives | None:
     )
     mail.attach_alternative(render_to_string("workforce/mail/run.html", context), "text/html")
     return mail
+
+
+@transaction.atomic
+def claimed_note(note: int) -> Change | None:
+    """What was passed on, for the first who is to tell of it; None for everybody after. The trail is the claim."""
+    found = Change.objects.select_for_update().get(pk=note)
+    if Change.objects.filter(subject=found.subject, verb="tell", facts__note=[None, note]).exists():
+        return None
+    system = Account.objects.system()
+    facts = {"note": [None, note], "owner": found.facts["owner"]}
+    told = {"noun": found.noun, "subject": found.subject, "name": found.name, "scope": found.subject, "facts": facts}
+    Change.objects.create(by=system.pk, by_name=system.name, verb="tell", **told)
+    return found
+
+
+def about_work(note: Change) -> EmailMessage | None:
+    """Who goes on with a leaver's work hears what it is; None where they cannot be reached any more."""
+    account = Account.objects.active_people().filter(pk=note.facts["owner"][1]["id"]).first()
+    if account is None or not account.email:
+        return None
+    told = {"account": account, "leaver": note.name, "work": note.facts["work"][1], "site": settings.SITE_URL}
+    subject = " ".join(f"Sightline: you go on with the work of {note.name}".split())
+    body = render_to_string("workforce/mail/passed_on.txt", told)
+    return EmailMessage(subject, body, to=[account.email])

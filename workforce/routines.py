@@ -9,6 +9,7 @@ from workforce import actions
 from workforce.actions import delivering, runs
 from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
+from workforce.queries.names import NAMES
 
 
 @shared_task
@@ -41,3 +42,9 @@ def send_webhooks() -> None:
     """A task for each call that is due: one slow receiver keeps no other waiting."""
     for pk in delivering.due():
         outbox.enqueue(DELIVER_TASK, {"delivery_id": str(pk)})
+
+
+@shared_task
+def learn_names() -> None:
+    """Every hour: a misspelt name finds the names that are here now."""
+    NAMES.rebuild()

@@ -51,3 +51,11 @@ def send_run_notice(notice: int) -> None:
         found = RunNotice.objects.select_related("run__source", "account").get(pk=notice)
         if mail := letters.about_run(found):
             mail.send()
+
+
+@shared_task
+def tell_heir(note: int) -> None:
+    """Claim, then send, as with every letter: who goes on with a leaver's work hears of it once."""
+    claimed = letters.claimed_note(note)
+    if claimed and (mail := letters.about_work(claimed)):
+        mail.send()

@@ -21,6 +21,7 @@ from skills.actions.importing import (
     stop_import,
     undo_import,
 )
+from skills.actions.passing import pass_on_skills
 from skills.actions.placing import change_context, place, remove_context
 from skills.actions.publishing import CannotPublish, publish, restore_skill, retire_skill, withdraw
 from skills.actions.undoing import UNDOABLE, undo
@@ -44,6 +45,7 @@ __all__ = [
     "look_again",
     "map_columns",
     "merge",
+    "pass_on_skills",
     "place",
     "place_all",
     "place_as_one",

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from base.models import Noun, both_or_neither, is_between, says_something
 from workflows.models import LineOfSight, Outcome, Step
-from workforce.models import Account
+from workforce.models import Account, Person
 
 # Nobody *requires* level 0, and readiness divides by the level required.
 LEVEL: dict[str, Any] = {"min_value": 1, "max_value": 4}
@@ -71,6 +71,13 @@ class SkillQuerySet(models.QuerySet["Skill"]):
 
     def owned_by(self, account: Account) -> Self:
         return self.filter(owner=account)
+
+    def left_behind(self) -> Self:
+        """In use, and its owner has left."""
+        return self.in_use().filter(owner__person__left_at__isnull=False)
+
+    def left_by(self, leaver: Person) -> Self:
+        return self.filter(owner__person=leaver)
 
     def worded_here(self) -> Self:
         """By a person, not by a list that was imported."""

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from base.models import Retirable, RetirableQuerySet, both_or_neither, says_something
-from workforce.models import Account
+from workforce.models import Account, Person
 
 
 class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
@@ -23,6 +23,13 @@ class WorkflowQuerySet(RetirableQuerySet["Workflow"]):
 
     def owned_by(self, account: Account) -> Self:
         return self.filter(owner=account)
+
+    def left_behind(self) -> Self:
+        """In use, and its owner has left."""
+        return self.active().filter(owner__person__left_at__isnull=False)
+
+    def left_by(self, leaver: Person) -> Self:
+        return self.filter(owner__person=leaver)
 
     def by_area(self) -> list[tuple[str, int]]:
         """[(area, how many)], in the alphabet's order; the empty area first."""

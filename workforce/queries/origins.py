@@ -56,7 +56,7 @@ class Value:
 
 def history(person: Person) -> list[Change]:
     """What happened to somebody, newest first."""
-    return list(Change.objects.filter(subject=person.pk, noun="person").order_by("-id")[:READ])
+    return list(Change.objects.filter(subject=person.pk, noun="person").exclude(verb="tell").order_by("-id")[:READ])
 
 
 def values(person: Person, changes: Iterable[Change]) -> list[Value]:

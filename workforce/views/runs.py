@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from base import dialogs, sheets
+from base.models import Change
 from base.pages import asking, page, typed
 from workforce import actions, guards, run_changes
 from workforce.access import may_run, run_for
@@ -52,7 +53,8 @@ def run_show(request: SignedIn, pk: UUID) -> HttpResponse:
             return HttpResponseClientRefresh()
         return page(request, SHOW, {"run": run, **progress(run)}, regions=["run-progress"])
     facts = {**progress(run), **changes_to_show(request, run), **problems_to_show(request, run)}
-    context = {"run": run, "guards": guards.shown(run.guards), **facts}
+    passed_on = Change.objects.made_in(run, "person", "pass_on").order_by("id")
+    context = {"run": run, "guards": guards.shown(run.guards), "passed_on": passed_on, **facts}
     return page(request, SHOW, context, regions=["changes", "problems"])
 
 

@@ -33,12 +33,14 @@ def entry(change: Change, run: Run | None) -> Entry:
     return Entry(change, DEEDS.get(change.verb, trail.did(change.verb)), trail.facts(change, FACTS, said), run)
 
 
-FACTS = {**LABELS, "manager": "Manager", "work": "Work"}
+FACTS = {**LABELS, "manager": "Manager", "work": "Work", "owner": "Owner"}
 
 
 def said(field: str, value: Any) -> str:
     if value is None or value in ("", []):
         return "nothing"
+    if isinstance(value, dict):
+        return str(value.get("name", ""))
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return Person.Status(value).label if field == "status" and value in Person.Status.values else str(value)
