@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Func, Q, Value
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 from django.urls import reverse
 
@@ -104,12 +104,27 @@ class Team(Noun):
         return self.name
 
 
+class Below(Func):
+    """The ids of everybody from whom the chain of managers leads to one person. See also: workforce.queries.lines."""
+
+    template = (
+        "WITH RECURSIVE below (id) AS (SELECT id FROM workforce_person WHERE manager_id = %(expressions)s UNION "
+        "SELECT person.id FROM below JOIN workforce_person person ON person.manager_id = below.id) "
+        "SELECT id FROM below"
+    )
+    output_field = models.UUIDField()
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def active(self) -> Self:
         return self.filter(status__in=Person.Status.at_work())
 
     def reporting_to(self, manager: "Person") -> Self:
         return self.filter(manager=manager)
+
+    def in_tree_of(self, manager: "Person") -> Self:
+        """Reporting to them, or to somebody who does, however far down. See also: reporting_to."""
+        return self.filter(pk__in=Below(Value(manager.pk, models.UUIDField())))
 
     def with_names(self) -> Self:
         return self.select_related("job_title__job_role", "team", "manager")

@@ -1,0 +1,181 @@
+"""The doors to what is said about people, for pages and API alike.
+
+A person's record is for themselves, for the managers above them and for people admins; whoever else looks leaves a note
+that the person sees. Designers and everybody else see figures about groups, and none about fewer than five people.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from gaps.models import Contest, Evidence, Goal, Requirement, Trust, Type
+from gaps.queries import looking
+from workflows.models import Step
+from workforce.models import Account, Person, Role
+
+# Among fewer people a figure would say who it is.
+SMALLEST_GROUP = 5
+# What a colleague may say; anything else is for the managers above and for people admins.
+SAID_BY_COLLEAGUES = (Type.PEER, Type.OBSERVED, Type.ACCEPTED)
+
+
+# --- whose record -----------------------------------------------------------------------------
+
+
+def may_look_at_everybody(account: Account) -> bool:
+    """People admins, administrators, and programs that read."""
+    return account.has_role(Role.PEOPLE_ADMIN, Role.READER)
+
+
+def people_seen_by(account: Account) -> QuerySet[Person]:
+    """Everybody whose record this account may open: oneself and the own reporting tree, or all."""
+    if may_look_at_everybody(account):
+        return Person.objects.all()
+    if account.person is None:
+        return Person.objects.none()
+    return Person.objects.in_tree_of(account.person) | Person.objects.filter(pk=account.person.pk)
+
+
+def may_see_record(account: Account, person: Person) -> bool:
+    return account.person_id == person.pk or leads(account, person) or may_look_at_everybody(account)
+
+
+def leads(account: Account, person: Person) -> bool:
+    """Whether the chain of managers leads from this person to whoever asks."""
+    return account.person is not None and Person.objects.in_tree_of(account.person).filter(pk=person.pk).exists()
+
+
+def record_for(account: Account, pk: UUID, *, page: str) -> Person:
+    """The one door to a person's record. Whoever looks at somebody else's is noted, and the person sees it.
+
+    `page` is what they looked at, in words: “gaps”, “evidence”.
+    """
+    person = get_object_or_404(Person.objects.with_names(), pk=pk)
+    if not may_see_record(account, person):
+        raise PermissionDenied(f"Only {whom_to_ask(person)} see what is said about {person}. Ask one of them.")
+    if account.person_id != person.pk:
+        looking.note(account, [person.pk], page=page)
+    return person
+
+
+def note_list(account: Account, people: Collection[UUID], *, page: str) -> None:
+    """The same for a page that shows the records of many at once, such as a team's heatmap."""
+    looking.note(account, [pk for pk in people if pk != account.person_id], page=page)
+
+
+def person_to_lead_for(account: Account, pk: UUID) -> Person:
+    """The door to what a manager decides about somebody: goals, causes, labels. People admins may, too."""
+    person = get_object_or_404(Person.objects.with_names(), pk=pk)
+    if not (leads(account, person) or account.can_manage_people):
+        raise PermissionDenied(
+            f"Only {whom_to_ask(person, oneself=False)} decide this about {person}. Ask one of them."
+        )
+    return person
+
+
+def person_to_judge_for(account: Account, pk: UUID, type: str) -> Person:
+    """The door to saying something about somebody. Nobody speaks for others, and only others vouch for one's work."""
+    person = get_object_or_404(Person.objects.with_names(), pk=pk)
+    if account.can_manage_people:
+        return person
+    if account.person_id == person.pk:
+        if type != Type.OWN:
+            raise PermissionDenied("About yourself you record your own view. Ask whoever saw you at work for theirs.")
+        return person
+    if account.person is None or type == Type.OWN:
+        raise PermissionDenied("An own view is recorded by the person themselves. Ask them for it.")
+    if not (leads(account, person) or type in SAID_BY_COLLEAGUES):
+        raise PermissionDenied(f"Only {whom_to_ask(person, oneself=False)} record this. You can give a peer's view.")
+    return person
+
+
+def whom_to_ask(person: Person, *, oneself: bool = True) -> str:
+    manager = f"{person.manager}, the managers above" if person.manager else "their managers"
+    return f"{f'{person}, ' if oneself else ''}{manager} and people admins"
+
+
+# --- what is said about them ------------------------------------------------------------------
+
+
+def evidence_for(account: Account, pk: UUID) -> Evidence:
+    """The one door to a piece of evidence: whoever may see the record it is in."""
+    found = get_object_or_404(Evidence.objects.with_fate().select_related("person__manager"), pk=pk)
+    record_for(account, found.person_id, page="evidence")
+    return found
+
+
+def evidence_to_contest_for(account: Account, pk: UUID) -> Evidence:
+    """Only the person it is about contests it."""
+    found = evidence_for(account, pk)
+    if account.person_id != found.person_id:
+        raise PermissionDenied(f"Only {found.person} contests what is said about {found.person}.")
+    return found
+
+
+def evidence_to_withdraw_for(account: Account, pk: UUID) -> Evidence:
+    """Whoever said it, the managers above, and people admins."""
+    found = get_object_or_404(Evidence.objects.with_fate().select_related("person__manager"), pk=pk)
+    said_it = found.recorded_by_id == account.pk or (
+        found.observer_id is not None and found.observer_id == account.person_id
+    )
+    if not said_it:
+        person_to_lead_for(account, found.person_id)
+    return found
+
+
+def contest_for(account: Account, pk: UUID) -> Contest:
+    """The one door to answering a contest: the managers above, and people admins; never the person themselves."""
+    contest = get_object_or_404(Contest.objects.select_related("evidence__person__manager", "evidence__skill"), pk=pk)
+    person_to_lead_for(account, contest.evidence.person_id)
+    return contest
+
+
+def goal_for(account: Account, pk: UUID) -> Goal:
+    """The one door to a goal: the person, the managers above, and people admins; each side may answer and drop it."""
+    goal = get_object_or_404(Goal.objects.select_related("person__manager", "job_role"), pk=pk)
+    if account.person_id != goal.person_id:
+        person_to_lead_for(account, goal.person_id)
+    return goal
+
+
+# --- what is the same for everybody -----------------------------------------------------------
+
+
+def requirement_for(account: Account, pk: int) -> Requirement:
+    """The one door to a requirement. Everybody may look: it says what work asks, and nothing about people."""
+    return get_object_or_404(Requirement.objects.with_names(), pk=pk)
+
+
+def step_to_staff_for(account: Account, pk: UUID) -> Step:
+    """The door to saying how many people a step needs: designers, and whoever leads people who do it."""
+    step = get_object_or_404(Step.objects.select_related("workflow__owner", "performed_by"), pk=pk)
+    if not (account.can_design or leads_a_performer(account, step)):
+        raise PermissionDenied(f"Only designers and managers of its performers set this. Ask {step.workflow.owner}.")
+    return step
+
+
+def leads_a_performer(account: Account, step: Step) -> bool:
+    if account.person is None or step.performed_by is None:
+        return False
+    return Person.objects.in_tree_of(account.person).active().holding(step.performed_by).exists()
+
+
+def trust_for(account: Account, type: str) -> Trust:
+    """The door to how far a type of evidence is trusted: administrators set it."""
+    if not account.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied("Only administrators say how far evidence is trusted. Ask one of them.")
+    return get_object_or_404(Trust, type=type)
+
+
+# --- groups -----------------------------------------------------------------------------------
+
+
+def may_show_group(account: Account, people: Collection[UUID]) -> bool:
+    """Whether a figure about these people may be shown: five or more, or all of them in the own reporting tree."""
+    wanted = set(people)
+    if len(wanted) >= SMALLEST_GROUP or not wanted:
+        return True
+    return people_seen_by(account).filter(pk__in=wanted).count() == len(wanted)
