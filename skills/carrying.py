@@ -9,9 +9,9 @@ from django.db import transaction
 
 from base import changes, jobs
 from base.jobs import LostLease
+from base.tables.limits import CannotRead
 from skills import rules
 from skills.lists import shape
-from skills.lists.limits import CannotRead
 from skills.lists.rows import Reader
 from skills.models import Import, ImportRow
 from skills.queries import bringing, imports, vocabulary

@@ -26,13 +26,14 @@ from tests.make import (
 )
 from workflows.models import Handoff
 from workforce import actions
-from workforce.actions import add_webhook, open_run, test_webhook
+from workforce.actions import add_upload, add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
 NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
+STAFF = b"source_id,display_name\nE1,Zora Zorbify\n"
 # What no page may show to those who do not design.
 DRAFT = "Zorbify the unpublished quantities"
 
@@ -142,6 +143,7 @@ def build() -> House:
         "SCIM type": {"key": "User"},
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),
+        "upload": add_upload(BytesIO(STAFF), file_name="staff.csv", source="hr", mode="delta", by=designer),
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
         "webhook": webhook,
         "delivery": {"pk": webhook.pk, "delivery": test_webhook(webhook, by=designer).pk},

@@ -91,6 +91,10 @@ run_show                               run                people admins   -
 run_changes                            run                people admins   -
 run_problems                           run                people admins   -
 run_approve                            run                people admins   people admins
+upload_add                             .                  people admins   people admins
+upload_show                            upload             people admins   people admins
+upload_look                            upload             -               people admins
+upload_apply                           upload             -               people admins
 run_reject                             run                people admins   people admins
 
 settings_home                          .                  colleagues      -

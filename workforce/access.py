@@ -25,6 +25,7 @@ from workforce.models import (
     Scope,
     Source,
     Team,
+    Upload,
     Webhook,
 )
 from workforce.queries import lines, locks
@@ -59,7 +60,14 @@ def may_look_up_people(account: Account) -> None:
 def run_for(account: Account, pk: UUID) -> Run:
     """The one door to a run: what HR systems send is for people admins only."""
     may_run(account)
-    return get_object_or_404(Run.objects.select_related("source", "opened_by", "closed_by"), pk=pk)
+    related = ("source", "opened_by", "closed_by", "decided_by", "checked_upload")
+    return get_object_or_404(Run.objects.select_related(*related), pk=pk)
+
+
+def upload_for(account: Account, pk: UUID) -> Upload:
+    """The one door to a file of people."""
+    may_run(account)
+    return get_object_or_404(Upload.objects.select_related("source", "created_by", "run", "dry_run"), pk=pk)
 
 
 def person_for(account: Account, source_id: str, *, source: str = "", to_edit: bool = False) -> Person:

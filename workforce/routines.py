@@ -6,7 +6,7 @@ from celery import shared_task
 
 from base import outbox
 from workforce import actions
-from workforce.actions import delivering, runs
+from workforce.actions import delivering, runs, uploading
 from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
 from workforce.queries.names import NAMES
@@ -18,9 +18,15 @@ def apply_run(run_id: str) -> None:
 
 
 @shared_task
+def work_on_upload(upload_id: str) -> None:
+    uploading.work_on_upload(UUID(upload_id))
+
+
+@shared_task
 def look_after_runs() -> None:
     """Ask again for what a worker left, end what nobody closed or decided."""
     runs.resume_stalled()
+    uploading.resume_uploads()
     actions.expire_overdue(by=Account.objects.system())
 
 
@@ -29,6 +35,7 @@ def begin_the_day() -> None:
     """Joiners start and leavers leave on their day."""
     actions.honour_dates(by=Account.objects.system())
     runs.tidy_runs()
+    uploading.forget_files()
     delivering.forget_old_events()
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from base import changes, jobs
 from base.errors import RuleBroken
 from base.outbox import send_later
+from base.tables.limits import MB
 from skills.lists import columns, shape
-from skills.lists.limits import MB
 from skills.models import Import, ImportPiece, ImportRow
 from skills.models.imports import ImportRowQuerySet
 from skills.queries import bringing

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from base.tables.shape import Shape
 from skills.lists import columns
 from skills.lists.columns import ALSO_CALLED, DESCRIPTION, KEY, NAME, STATEMENT
 from skills.lists.limits import MAX_DESCRIPTION, MAX_KEY, MAX_NAME, MAX_STATEMENT
-from skills.lists.shape import Shape
 
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 SURROGATES = re.compile(r"[\ud800-\udfff]")

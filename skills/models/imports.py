@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from base.models import Job, JobQuerySet, Noun, both_or_neither
-from skills.lists.shape import Shape, spooled
+from base.tables.shape import Shape, spooled
 from skills.models.skill import Skill
 
 
@@ -35,7 +35,7 @@ class Import(Job, Noun):
     # The list's name; what it brings in carries it as its origin.
     name = models.CharField(max_length=120)
     file_name = models.CharField(max_length=200)
-    # What the file turned out to be: kind, encoding, delimiter, sheet, header. See skills/lists/shape.py.
+    # What the file turned out to be: kind, encoding, delimiter, sheet, header. See base/tables/shape.py.
     shape = models.JSONField(default=dict)
     # {"name": "Skill title", "statement": "Description", …}: our field, their column.
     mapping = models.JSONField(default=dict)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base.errors import RuleBroken
 from base.pages import asking, page
+from base.tables.limits import too_large
 from skills import access, actions
 from skills.import_forms import LookForm, MapForm, UploadForm
-from skills.lists.limits import too_large
 from skills.models import Import
 from skills.queries.listing import origins
 from workforce.requests import SignedIn

@@ -224,8 +224,8 @@ def test_a_run_costs_the_same_for_one_change_and_for_three(client, keeper, djang
     changed = [row(n, location="Leeds", manager_source_id="Eboss") for n in range(count)]
     run = deliver([*changed, row("bad", status="?"), row("worse", status="?")])
 
-    # session, account, run, kinds, changes, people, reports, managers, codes, problems
-    with django_assert_num_queries(10):
+    # session, account, run, kinds, changes, people, reports, managers, codes, problems, what was passed on
+    with django_assert_num_queries(11):
         client.get(run.get_absolute_url(), {"what": "done-change"})
 
 

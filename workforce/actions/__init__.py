@@ -22,6 +22,7 @@ from workforce.actions.provisioning import add_user, change_user, remove_user
 from workforce.actions.runs import add_page, close_run, open_run
 from workforce.actions.sign_on import admit
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
+from workforce.actions.uploading import add_upload, apply_upload, look_again, map_upload
 from workforce.actions.webhooks import (
     add_webhook,
     change_webhook,
@@ -37,9 +38,11 @@ from workforce.actions.webhooks import (
 __all__ = [
     "add_job_role",
     "add_page",
+    "add_upload",
     "add_user",
     "add_webhook",
     "admit",
+    "apply_upload",
     "approve_run",
     "change_job_role",
     "change_user",
@@ -51,8 +54,10 @@ __all__ = [
     "expire_overdue",
     "honour_dates",
     "job_role_named",
+    "look_again",
     "map_job_title",
     "map_job_titles",
+    "map_upload",
     "open_account",
     "open_run",
     "put_people",

@@ -55,14 +55,17 @@ def source_named(name: str) -> Source:
 
 
 @transaction.atomic
-def add_page(run: Run, people: list[Any], *, by: Account) -> tuple[RunPage, Page]:
-    """Take some people of an open run: check every row, keep the good ones, say what is wrong with the others."""
+def add_page(run: Run, people: list[Any], *, at: int = 1, by: Account) -> tuple[RunPage, Page]:
+    """Take some people of an open run: check every row, keep the good ones, say what is wrong with the others.
+
+    Rows are counted from `at`.
+    """
     state = locks.hold_open(run) if run.state == State.OPEN else run.state
     if state != State.OPEN:
         raise RuleBroken(
             f"This run is {State(state).label.lower()} and takes no more pages. Open a new one.", code="run_closed"
         )
-    found = rows.checked(people, now=timezone.now())
+    found = rows.checked(people, now=timezone.now(), at=at)
     page = RunPage.objects.create(
         run=run,
         rows=found.rows,

@@ -66,12 +66,15 @@ class Page:
         return "".join(self.lines).encode()
 
 
-def checked(rows: Iterable[object], *, now: dt.datetime) -> Page:
-    """Check every row; the good ones stand in `lines`, the others in `problems`. Never raises for a row."""
+def checked(rows: Iterable[object], *, now: dt.datetime, at: int = 1) -> Page:
+    """Check every row; the good ones stand in `lines`, the others in `problems`. Never raises for a row.
+
+    Rows are counted from `at`.
+    """
     page = Page()
     latest = (now + words.SKEW).astimezone(dt.UTC).isoformat()
     shapes: dict[tuple[str, ...], Shape] = {}
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=at):
         page.rows += 1
         if (shape := shape_of(row, shapes)) and (line := shape.line_of(row, latest, page.blanks)):  # type: ignore[arg-type]
             page.lines.append(line)
@@ -109,6 +112,8 @@ class BadField(NotTaken):
 
 
 def key_of(row: object) -> str:
+    if isinstance(row, list):
+        raise BadField("", "not_a_person", "This is no row with as many cells as the first line names, nor an object.")
     if not isinstance(row, Mapping):
         raise BadField("", "not_a_person", "Send an object with named fields for every person.")
     try:

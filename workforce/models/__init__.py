@@ -6,6 +6,7 @@ from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
 from workforce.models.position import Correction, Position
 from workforce.models.run import Run, RunChange, RunNotice, RunPage, RunProblem
 from workforce.models.source import CORRECTABLE, Source
+from workforce.models.upload import Upload, UploadPiece
 from workforce.models.webhook import Delivery, DeliveryTry, Webhook, WebhookEvent
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Scope",
     "Source",
     "Team",
+    "Upload",
+    "UploadPiece",
     "Webhook",
     "WebhookEvent",
 ]

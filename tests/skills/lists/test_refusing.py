@@ -10,8 +10,8 @@ import zlib
 import openpyxl
 import pytest
 
+from base.tables.limits import MAX_BYTES, MB, CannotRead
 from skills.lists import columns, shape
-from skills.lists.limits import MAX_BYTES, MB, CannotRead
 from skills.lists.rows import Reader
 
 

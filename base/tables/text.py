@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from skills.lists.encoding import UNKNOWN, nul_bytes
-from skills.lists.limits import MAX_COLUMNS, MAX_LINE, MB, CannotRead
+from base.tables.encoding import UNKNOWN, nul_bytes
+from base.tables.limits import MAX_COLUMNS, MAX_LINE, MB, CannotRead
 
 DELIMITERS = [",", ";", "\t", "|"]
 # Excel's own hint, as the first line of a file.
@@ -49,7 +49,7 @@ class Lines:
 
 def line_too_long() -> CannotRead:
     return CannotRead(
-        f"A line has more than {MAX_LINE // MB} million characters: this is not a list with a skill per row.",
+        f"A line has more than {MAX_LINE // MB} million characters: this is not a list with one row for each.",
         code="line_too_long",
     )
 
@@ -91,7 +91,7 @@ def unclosed(line: int) -> CannotRead:
 
 def too_many_columns() -> CannotRead:
     return CannotRead(
-        f"The file has more than {MAX_COLUMNS} columns. Keep the columns that say something about skills.",
+        f"The file has more than {MAX_COLUMNS} columns. Keep those that are needed.",
         code="too_many_columns",
     )
 
@@ -140,7 +140,7 @@ def must_be_text(text: str) -> None:
 
 def not_a_table() -> CannotRead:
     return CannotRead(
-        "This is not a table. Upload a CSV file, an Excel workbook (.xlsx) or the ESCO package (.zip).",
+        "This is not a table. Upload a CSV file, an Excel workbook (.xlsx) or a ZIP with one of them.",
         code="not_a_table",
     )
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
-from skills.lists.limits import MB, CannotRead
+from base.tables.limits import MB, CannotRead
 
 MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, ZipError
 
-from skills.lists import package
-from skills.lists.limits import MAX_COLUMNS, MAX_WORKBOOK, MAX_WORKBOOK_CELLS, MB, CannotRead
-from skills.lists.text import too_many_columns
+from base.tables import package
+from base.tables.limits import MAX_COLUMNS, MAX_WORKBOOK, MAX_WORKBOOK_CELLS, MB, CannotRead
+from base.tables.text import too_many_columns
 
 # A cell with something in it, wherever its attributes and its namespace put the address.
 CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})([0-9]{1,7})["'](?:[^>]*[^/>])?>""")

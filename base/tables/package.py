@@ -6,7 +6,7 @@ import zlib
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from skills.lists.limits import MAX_DIRECTORY, MAX_RATIO, MAX_UNPACKED, MB, CannotRead
+from base.tables.limits import MAX_DIRECTORY, MAX_RATIO, MAX_UNPACKED, MB, CannotRead
 
 END_OF_DIRECTORY = b"PK\x05\x06"
 TABLES = (".csv", ".tsv", ".txt")
