@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from gaps.api import CoverViews, GapViews, RiskViews, role_compare
 from performance_support.api import PlacementViews, ResourceViews, SupportViews
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
@@ -30,6 +31,9 @@ router.register("flags", FlagViews, "api-flag")
 router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
 router.register("resources", ResourceViews, "api-resource")
 router.register("resources/<uuid:resource_pk>/placements", PlacementViews, "api-placement")
+router.register("gaps", GapViews, "api-gap")
+router.register("cover", CoverViews, "api-cover")
+router.register("outcomes-at-risk", RiskViews, "api-risk")
 
 # The schema holds no data, and whoever writes a client needs it before having a key.
 schema = SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[])
@@ -50,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="api_schema"),
     path("docs/", docs, name="api_docs"),
     path("steps/<uuid:step_pk>/support/", SupportViews.as_view({"get": "list"}), name="api-support"),
+    path("roles/<uuid:here>/compare/<uuid:there>/", role_compare, name="api-role-compare"),
     path("", include(router.urls)),
     path("<path:path>", nothing_here, name="api_nothing_here"),
 ]

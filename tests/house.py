@@ -30,7 +30,7 @@ from workforce.actions import add_upload, add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, JobTitle, Role, Team
 
 # The parts of an address that name a thing.
-NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key"}
+NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
 STAFF = b"source_id,display_name\nE1,Zora Zorbify\n"
@@ -128,6 +128,7 @@ def build() -> House:
         "draft's context": draft.contexts.get(),
         "flag": flag,
         "job role": role,
+        "two roles": {"here": role.pk, "there": role.pk},
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),
         "last change": {"pk": published.pk, "change": history_of(published, seen_by=designer)[0].pk},
         "list as csv": {"kind": "csv"},

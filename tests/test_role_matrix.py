@@ -218,6 +218,10 @@ api-run-close             run                      -               post keeping 
 api-run-approve           run                      -               post keeping people
 api-run-reject            run                      -               post keeping people
 
+api-gap-list              .                        knowing people  -
+api-cover-list            .                        naming          -
+api-risk-list             .                        naming          -
+api-role-compare          two roles                naming          -
 api-workflow-list         .                        reading         post designing
 api-workflow-detail       workflow                 reading         patch designing
 api-workflow-retire       workflow                 -               post designing

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from gaps.arithmetic import PEOPLE_NEEDED, UNRATED, Cover, Link, cover_of, share_covered
+from gaps.queries.past import at
 from gaps.queries.reckoning import EVERYBODY, Whose, enough_trust
 
 # Whoever leaves within so many days no longer counts as cover: a successor needs that long.
@@ -99,7 +100,7 @@ class StepCover(NamedTuple):
 
 TARGET = " ".join(f"WHEN coalesce(step.criticality, 1) >= {least} THEN {people}" for least, people in PEOPLE_NEEDED)
 COUNT = """
-WITH performer AS MATERIALIZED (
+WITH {past} performer AS MATERIALIZED (
     SELECT person.id AS person_id, person.display_name, person.end_date,
         coalesce(person.end_date <= %(leaves_by)s, false) AS is_leaving,
         coalesce(moved.job_role_id, title.job_role_id) AS job_role_id
@@ -218,10 +219,12 @@ class Wanted:
 EVERY_STEP = Wanted()
 
 
-def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, today: dt.date | None = None) -> list[StepCover]:
+def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, as_of: dt.date | None = None) -> list[StepCover]:
     """Each wanted step with who can do it, in the order of the process. One query."""
     by_pages = wanted.size is not None
+    past, moments = at(as_of, wanted.whose)
     query = COUNT.format(
+        past=past,
         whose=wanted.whose.where(),
         steps=wanted.where() + (" ORDER BY step.id LIMIT %(size)s" if by_pages else ""),
         held=HELD_OR_REACHED if given.reaches else HELD,
@@ -230,9 +233,9 @@ def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, today: dt.da
         unrated=UNRATED,
         order="step.id" if by_pages else IN_PROCESS_ORDER,
     )
-    leaves_by = (today or timezone.localdate()) + LEAVES_SOON
+    leaves_by = (as_of or timezone.localdate()) + LEAVES_SOON
     with connection.cursor() as cursor:
-        cursor.execute(query, {**wanted.values(), **given.values(), "leaves_by": leaves_by, "named": NAMED})
+        cursor.execute(query, {**wanted.values(), **given.values(), **moments, "leaves_by": leaves_by, "named": NAMED})
         return [read(row) for row in cursor.fetchall()]
 
 

@@ -10,7 +10,8 @@ from django.db import connection
 from django.utils import formats
 
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
-from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, moments, step_that_asks
+from gaps.queries.past import at, people_at
+from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, step_that_asks
 
 # People whose gaps are looked for at once while a page of everybody's is filled.
 AT_ONCE = 40
@@ -234,14 +235,17 @@ BY_WORST = "criticality DESC, display_name, person_id, skill_id"
 BY_ID = "person_id, skill_id"
 
 
-def gaps(wanted: Wanted, *, limit: int | None = None, today: dt.date | None = None) -> list[Gap]:
-    """The open gaps, most critical first. One query. For more than a few hundred people: `page_of`, or `summing`."""
-    return select(wanted, order=BY_WORST, limit=limit, today=today)
+def gaps(wanted: Wanted, *, limit: int | None = None, as_of: dt.date | None = None) -> list[Gap]:
+    """The open gaps, most critical first; with `as_of` those at the end of that past day. One query.
+
+    For more than a few hundred people: `page_of`, or `summing`.
+    """
+    return select(wanted, order=BY_WORST, limit=limit, as_of=as_of)
 
 
-def gap_of(person: UUID, skill: UUID, *, today: dt.date | None = None) -> Gap | None:
+def gap_of(person: UUID, skill: UUID, *, as_of: dt.date | None = None) -> Gap | None:
     """One gap, overruled or not; None where there is none."""
-    found = gaps(Wanted(Whose(people=[person]), skill=skill, overruled=True), today=today)
+    found = gaps(Wanted(Whose(people=[person]), skill=skill, overruled=True), as_of=as_of)
     return found[0] if found else None
 
 
@@ -251,12 +255,13 @@ def select(
     order: str,
     limit: int | None,
     after: tuple[UUID, UUID] | None = None,
-    today: dt.date | None = None,
+    as_of: dt.date | None = None,
 ) -> list[Gap]:
     beyond = "(person_id, skill_id) > (%(after_person)s::uuid, %(after_skill)s::uuid)" if after else "TRUE"
     person, skill = after or (None, None)
+    past, moments = at(as_of, wanted.whose)
     query = f"""
-    WITH {PEOPLE.format(where=wanted.whose.where())}, {NEWS}, {JUDGED}, {LABELLED},
+    WITH {past} {PEOPLE.format(where=wanted.whose.where())}, {NEWS}, {JUDGED}, {LABELLED},
     found AS (
         SELECT * FROM labelled WHERE {wanted.where()} AND {beyond} ORDER BY {order} LIMIT %(limit)s
     )
@@ -264,7 +269,7 @@ def select(
     """
     values = {
         **wanted.values(),
-        **moments(today),
+        **moments,
         "limit": limit,
         "after_person": person and str(person),
         "after_skill": skill and str(skill),
@@ -282,14 +287,15 @@ def read(row: tuple[Any, ...]) -> Gap:
 # --- everybody's, page by page ----------------------------------------------------------------
 
 NEXT_PEOPLE = """
-SELECT person.id FROM workforce_person person LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
+{past} SELECT person.id FROM workforce_person person
+LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
 WHERE {where} AND person.id >= %(first)s::uuid ORDER BY person.id LIMIT %(at_once)s
 """
 FIRST_OF_ALL = UUID(int=0)
 
 
 def page_of(
-    wanted: Wanted, *, size: int, after: tuple[UUID, UUID] | None = None, today: dt.date | None = None
+    wanted: Wanted, *, size: int, after: tuple[UUID, UUID] | None = None, as_of: dt.date | None = None
 ) -> list[Gap]:
     """Up to `size` gaps beyond (person, skill), in the order of their ids: page 1,000 costs what page 1 does.
 
@@ -298,9 +304,9 @@ def page_of(
     found: list[Gap] = []
     first, at_once = (after or (FIRST_OF_ALL, FIRST_OF_ALL))[0], AT_ONCE
     while len(found) < size:
-        people = next_people(wanted.whose, first=first, at_once=at_once + 1)
+        people = next_people(wanted.whose, first=first, at_once=at_once + 1, as_of=as_of)
         some = replace(wanted, whose=Whose(people=people[:at_once]))
-        found += select(some, order=BY_ID, limit=size - len(found), after=after, today=today)
+        found += select(some, order=BY_ID, limit=size - len(found), after=after, as_of=as_of)
         if len(people) <= at_once:
             break
         # A filter that few gaps pass must not cost a query for every few people.
@@ -308,10 +314,11 @@ def page_of(
     return found
 
 
-def next_people(whose: Whose, *, first: UUID, at_once: int) -> list[UUID]:
+def next_people(whose: Whose, *, first: UUID, at_once: int, as_of: dt.date | None) -> list[UUID]:
+    past, values = people_at(as_of)
+    query = NEXT_PEOPLE.format(past=past and f"WITH {past}", where=whose.where())
     with connection.cursor() as cursor:
-        query = NEXT_PEOPLE.format(where=whose.where())
-        cursor.execute(query, {**whose.values(), "first": str(first), "at_once": at_once})
+        cursor.execute(query, {**whose.values(), **values, "first": str(first), "at_once": at_once})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -47,10 +47,10 @@ class OutcomeRisk(NamedTuple):
 
 
 def outcomes_at_risk(
-    whose: Whose = EVERYBODY, *, workflow: UUID | None = None, given: Change = AS_IT_IS, today: dt.date | None = None
+    whose: Whose = EVERYBODY, *, workflow: UUID | None = None, given: Change = AS_IT_IS, as_of: dt.date | None = None
 ) -> list[OutcomeRisk]:
     """Those with a hole in their chain, worst first."""
-    covers = cover(Wanted(whose), given=given, today=today)
+    covers = cover(Wanted(whose), given=given, as_of=as_of)
     return [each for each in risks(covers, workflow=workflow) if each.is_at_risk]
 
 
@@ -120,11 +120,11 @@ class WhatIf(NamedTuple):
     outcomes: list[OutcomeMoved]
 
 
-def what_if(given: Change, *, whose: Whose = EVERYBODY, today: dt.date | None = None) -> WhatIf:
+def what_if(given: Change, *, whose: Whose = EVERYBODY, as_of: dt.date | None = None) -> WhatIf:
     """The same figures before and after, with the change laid over what is: nothing is written."""
     wanted = Wanted(whose, steps=steps_concerned(given, whose))
-    before = cover(wanted, today=today)
-    after = cover(wanted, given=given, today=today)
+    before = cover(wanted, as_of=as_of)
+    after = cover(wanted, given=given, as_of=as_of)
     return WhatIf(steps_moved(before, after), outcomes_moved(before, after))
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from gaps.arithmetic import Label
 from gaps.queries.gaps import JUDGED, LABELLED
+from gaps.queries.past import at
 from gaps.queries.reckoning import (
     CLOSES_THE_GATE,
     COUNTED,
@@ -18,7 +19,6 @@ from gaps.queries.reckoning import (
     STANDING,
     Whose,
     is_met,
-    moments,
     reached,
 )
 
@@ -108,19 +108,20 @@ NAMES = {
 }
 
 
-def sums(whose: Whose = EVERYBODY, *, by: str = "", today: dt.date | None = None) -> list[Sum]:
+def sums(whose: Whose = EVERYBODY, *, by: str = "", as_of: dt.date | None = None) -> list[Sum]:
     """One row per group, by name. Three queries, whatever the number of people.
 
     Groups of fewer than five are for their own manager only: whoever shows this to others leaves them out.
     """
-    values = {**whose.values(), **moments(today)}
+    past, moments = at(as_of, whose)
+    values = {**whose.values(), **moments}
     group = GROUPS[by]
     people = PEOPLE.format(where=whose.where())
     special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {people}, {NEWS}, {SUMMED.format(group=group)}", values)
+        cursor.execute(f"WITH {past} {people}, {NEWS}, {SUMMED.format(group=group)}", values)
         rows = cursor.fetchall()
-        cursor.execute(f"WITH {special}, {NEWS}, {JUDGED}, {LABELLED} {LABELS.format(group=group)}", values)
+        cursor.execute(f"WITH {past} {special}, {NEWS}, {JUDGED}, {LABELLED} {LABELS.format(group=group)}", values)
         labels = cursor.fetchall()
         names: dict[UUID | None, str] = {}
         if by:
@@ -148,7 +149,7 @@ def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> S
     )  # fmt: skip
 
 
-def sum_of_all(whose: Whose = EVERYBODY, *, today: dt.date | None = None) -> Sum:
+def sum_of_all(whose: Whose = EVERYBODY, *, as_of: dt.date | None = None) -> Sum:
     """One sum over everybody asked about."""
-    found = sums(whose, today=today)
+    found = sums(whose, as_of=as_of)
     return found[0] if found else Sum(None, "", 0, 0, 0, 0, None, 0, {}, 0)

@@ -177,7 +177,7 @@ def test_no_gap_is_news_for_ever():
     later = timezone.localdate() + dt.timedelta(days=2000)
     outdated = {(gap.person, gap.skill) for gap in gaps(Wanted()) if gap.is_outdated}
 
-    changed = {(gap.person, gap.skill) for gap in gaps(Wanted(), today=later) if gap.ruled is Label.CHANGE}
+    changed = {(gap.person, gap.skill) for gap in gaps(Wanted(), as_of=later) if gap.ruled is Label.CHANGE}
 
     assert world.people
     assert changed <= outdated

@@ -1,0 +1,84 @@
+"""What may be asked of figures, and pages of what no table holds."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.encoding import force_str
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from base.paging import CursorPages
+from gaps.arithmetic import KINDS, Label
+
+PAGE_SIZE: dict[str, Any] = {"min_value": 1, "max_value": 1000, "required": False, "default": 100}
+
+
+class Paged(serializers.Serializer[Any]):
+    cursor = serializers.CharField(required=False, help_text="As `next` has it.")
+    page_size = serializers.IntegerField(**PAGE_SIZE)
+
+
+class GapsAsked(Paged):
+    person = serializers.UUIDField(required=False)
+    team = serializers.UUIDField(required=False)
+    job_role = serializers.UUIDField(required=False, help_text="Of people in this role.")
+    kind = serializers.ChoiceField(choices=KINDS, required=False)
+    # Every serializer field has a `label` of its own.
+    label = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[label.value for label in Label], required=False
+    )
+    skill = serializers.UUIDField(required=False)
+    step = serializers.UUIDField(required=False, help_text="Asked for at this step.")
+    outcome = serializers.UUIDField(required=False, help_text="Asked for upstream of this outcome.")
+    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
+
+
+class CoverAsked(Paged):
+    workflow = serializers.UUIDField(required=False)
+    job_role = serializers.UUIDField(required=False, help_text="Steps that this role performs.")
+    step = serializers.UUIDField(required=False)
+    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
+
+
+class RiskAsked(Paged):
+    workflow = serializers.UUIDField(required=False, help_text="In which the outcome is produced.")
+    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
+
+
+class ForwardPages(CursorPages):
+    """Pages go forward only: what is reckoned anew on every look has no page before."""
+
+
+def asked(request: Request, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+    """The request's parameters, checked and converted; raises ValidationError."""
+    found = shape(data=request.query_params)
+    found.is_valid(raise_exception=True)
+    values: dict[str, Any] = found.validated_data
+    return values
+
+
+def position(cursor: str | None, parts: int) -> list[str]:
+    """What a cursor says; [] without one. Raises NotFound for one that nobody was given."""
+    if not cursor:
+        return []
+    try:
+        said = base64.urlsafe_b64decode(cursor.encode()).decode().split(" ")
+    except (binascii.Error, UnicodeError, ValueError):
+        said = []
+    if len(said) != parts:
+        raise NotFound("Invalid cursor")
+    return said
+
+
+def page(request: Request, results: Sequence[Any], *, after: tuple[object, ...] | None) -> Response:
+    """`after` is the position of the last result; None on the last page."""
+    link = None
+    if after:
+        cursor = base64.urlsafe_b64encode(" ".join(str(part) for part in after).encode()).decode()
+        link = replace_query_param(force_str(request.build_absolute_uri()), "cursor", cursor)
+    return Response({"next": link, "previous": None, "results": results})

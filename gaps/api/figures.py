@@ -1,0 +1,145 @@
+"""Gaps, cover, outcomes at risk and roles compared, for programs: only what the owner of the key may see."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import api_view, permission_classes
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from base.api import Refusal
+from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
+from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
+from gaps.queries import cover, gaps, risk, roles
+from gaps.queries.cover import StepCover
+from gaps.queries.risk import OutcomeRisk
+from gaps.seeing import SMALLEST_GROUP, Sight, sight_of
+from workflows.models import Outcome, Step
+from workforce.access import job_role_for
+from workforce.keys import PeopleScope, PersonScope
+from workforce.models import Person
+
+REFUSALS = dict.fromkeys([400, 401, 403, 404], Refusal)
+
+
+class FigureViews(GenericViewSet[Any]):
+    """Reckoned on every look; nothing can be read one by one or written."""
+
+    pagination_class = ForwardPages
+    filter_backends = ()
+    schema = AutoSchema()
+
+    @property
+    def sight(self) -> Sight:
+        return sight_of(self.request.user)  # type: ignore[arg-type]
+
+    def told(self, found: Sequence[Any]) -> Sequence[dict[str, Any]]:
+        said: Sequence[dict[str, Any]] = self.get_serializer(found, many=True).data
+        return said
+
+
+def uuids(said: list[str]) -> list[UUID]:
+    try:
+        return [UUID(part) for part in said]
+    except ValueError:
+        raise NotFound("Invalid cursor") from None
+
+
+class GapViews(FigureViews):
+    """By person and skill, in the order of their ids. A gap that is closed is no longer here, and comes back if it
+    opens again: take the whole list, there is no `updated_since`."""
+
+    queryset = Person.objects.none()
+    permission_classes = [PersonScope]
+    serializer_class = GapOutput
+
+    @extend_schema(parameters=[GapsAsked], responses={200: GapOutput(many=True), **REFUSALS})
+    def list(self, request: Request) -> Response:
+        said = asked(request, GapsAsked)
+        size, as_of = said.pop("page_size"), said.pop("as_of", None)
+        after = uuids(position(said.pop("cursor", None), 2))
+        whose = self.sight.of(**{name: said.pop(name, None) for name in ("person", "team", "job_role")})
+        wanted = gaps.Wanted(whose, **said)
+        found = gaps.page_of(wanted, size=size, after=(after[0], after[1]) if after else None, as_of=as_of)
+        last = (found[-1].person, found[-1].skill) if len(found) == size else None
+        return page(request, self.told(found), after=last)
+
+
+class CoverViews(FigureViews):
+    """By step, in the order of their ids. Counted among the people whom the key's owner may see, or among everybody,
+    and then without names and without groups of fewer than five."""
+
+    queryset = Step.objects.none()
+    permission_classes = [PeopleScope]
+    serializer_class = StepCoverOutput
+
+    @extend_schema(parameters=[CoverAsked], responses={200: StepCoverOutput(many=True), **REFUSALS})
+    def list(self, request: Request) -> Response:
+        said = asked(request, CoverAsked)
+        size, step = said["page_size"], said.get("step")
+        after = next(iter(uuids(position(said.get("cursor"), 1))), None)
+        sight = self.sight
+        wanted = cover.Wanted(
+            sight.counted, [step] if step else None, said.get("workflow"), said.get("job_role"), after, size
+        )
+        found = cover.cover(wanted, as_of=said.get("as_of"))
+        last = (found[-1].step,) if len(found) == size else None
+        return page(request, [shown(*each, sight) for each in zip(found, self.told(found), strict=True)], after=last)
+
+
+WITHHELD = ("people", "performers", "state", "cover")
+
+
+def shown(step: StepCover, said: dict[str, Any], sight: Sight) -> dict[str, Any]:
+    """Names only to whoever may see the people; figures of fewer than five as well."""
+    if not sight.sees_people:
+        said |= {"can": [], "leaving": []}
+        if is_withheld(step, sight):
+            said |= dict.fromkeys(WITHHELD)
+    return said
+
+
+def is_withheld(step: StepCover, sight: Sight) -> bool:
+    """Nobody is told of by a step that nobody performs."""
+    return not sight.sees_people and 0 < step.performers < SMALLEST_GROUP
+
+
+class RiskViews(FigureViews):
+    """Worst first. Reckoned over the upstream steps that the people seen perform; beyond them, over all steps but those
+    that fewer than five people perform."""
+
+    queryset = Outcome.objects.none()
+    permission_classes = [PeopleScope]
+    serializer_class = RiskOutput
+
+    @extend_schema(parameters=[RiskAsked], responses={200: RiskOutput(many=True), **REFUSALS})
+    def list(self, request: Request) -> Response:
+        said = asked(request, RiskAsked)
+        last = position(said.get("cursor"), 1)
+        sight = self.sight
+        covers = cover.cover(cover.Wanted(sight.counted), as_of=said.get("as_of"))
+        told = [each for each in covers if not is_withheld(each, sight)]
+        found = [each for each in risk.risks(told, workflow=said.get("workflow")) if each.is_at_risk]
+        rest = beyond(found, uuids(last)[0]) if last else found
+        some = rest[: said["page_size"]]
+        return page(request, self.told(some), after=(some[-1].outcome,) if len(rest) > len(some) else None)
+
+
+def beyond(found: list[OutcomeRisk], last: UUID) -> list[OutcomeRisk]:
+    """Those behind one; all of them where that one is no longer at risk, so that none is missed."""
+    places = [place for place, each in enumerate(found) if each.outcome == last]
+    return found[places[0] + 1 :] if places else found
+
+
+@extend_schema(responses={200: ComparisonOutput, **REFUSALS})
+@api_view(["GET"])
+@permission_classes([PeopleScope])
+def role_compare(request: Request, here: UUID, there: UUID) -> Response:
+    """What one job role brings to another, skill by skill and step by step; most critical first."""
+    one, other = (job_role_for(request.user, pk) for pk in (here, there))  # type: ignore[arg-type]
+    return Response(ComparisonOutput(roles.compare(one, other)).data)

@@ -1,0 +1,56 @@
+"""Whose figures an account may see (design sections 6 and 9). The doors that use it stand in `access`."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from gaps.queries.reckoning import EVERYBODY, Whose
+from gaps.queries.tree import reporting_tree
+from workforce.models import Account, Role
+
+# Figures of a smaller group would be figures of a person.
+SMALLEST_GROUP = 5
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`whose`: whose records may be seen one by one. `above`: beyond them, sums of groups that are large enough."""
+
+    whose: Whose
+    sees_everybody: bool = False
+
+    @property
+    def counted(self) -> Whose:
+        """Among whom cover is counted: the own people where there are any, everybody otherwise."""
+        return self.whose if self.whose.people is None or self.whose.people else EVERYBODY
+
+    @property
+    def sees_people(self) -> bool:
+        return self.whose.people is None or bool(self.whose.people)
+
+    def of(self, *, person: UUID | None = None, team: UUID | None = None, job_role: UUID | None = None) -> Whose:
+        """Narrowed to what is asked for; nobody where that lies beyond."""
+        narrowed = replace(self.whose, team=team, job_role=job_role)
+        if person is None:
+            return narrowed
+        mine = narrowed.people is None or person in narrowed.people
+        return replace(narrowed, people=[person] if mine else [])
+
+
+def sight_of(account: Account) -> Sight:
+    """People admins see everybody; whoever works here sees oneself and the own reporting tree.
+
+    A key sees what its owner may see, and no person at all unless its scopes are about people.
+    """
+    owner = owner_of(account)
+    if owner.kind == Account.Kind.SYSTEM or owner.has_role(Role.PEOPLE_ADMIN):
+        sight = Sight(EVERYBODY, sees_everybody=True)
+    else:
+        sight = Sight(Whose(people=reporting_tree(owner.person_id) if owner.person_id else []))
+    if account.kind == Account.Kind.KEY and not account.has_role(Role.READER, Role.PEOPLE_ADMIN):
+        return Sight(Whose(people=[]))
+    return sight
+
+
+def owner_of(account: Account) -> Account:
+    """Who made the key; the account itself where it is no key's."""
+    return account.key.created_by if account.kind == Account.Kind.KEY else account

@@ -1,0 +1,170 @@
+"""Gaps, cover, risks and comparisons over the API: what is told, page by page, and to whom."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from gaps.queries.cover import cover
+from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.reckoning import Whose
+from gaps.queries.risk import outcomes_at_risk
+from gaps.seeing import SMALLEST_GROUP
+from tests.api.client import Program
+from tests.gaps.worlds import World, make_world
+from tests.make import make_account, make_key
+from workforce.models import Account, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world(1, people=12)
+
+
+@pytest.fixture
+def program() -> Program:
+    """Of a people admin, who sees everybody."""
+    return Program(make_key("read", by=make_account(Role.PEOPLE_ADMIN)))
+
+
+def pages(program: Program, path: str, **params: object) -> list:
+    """Everything, page by page."""
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    link, found = f"{path}?{query}", []
+    while link:
+        answer = program.ask("GET", link)
+        assert answer.status_code == 200, answer.body
+        found += answer.body["results"]
+        link = answer.body["next"] and answer.body["next"].partition("/api/v1/")[2]
+    return found
+
+
+def test_gaps_come_in_pages_by_person_and_skill(world, program):
+    found = pages(program, "gaps/", page_size=4)
+
+    expected = sorted((str(gap.person), str(gap.skill)) for gap in gaps(Wanted()))
+    assert len(expected) > 8
+    assert [(gap["person"], gap["skill"]) for gap in found] == expected
+    assert all(gap["reason"] for gap in found)
+
+
+@pytest.mark.parametrize("kind", ["upskill", "reskill"])
+def test_gaps_of_one_kind(world, program, kind):
+    found = pages(program, "gaps/", kind=kind)
+    assert {gap["kind"] for gap in found} == {kind}
+    assert len(found) == len(gaps(Wanted(kind=kind)))
+
+
+def test_gaps_of_one_person_team_role_step_and_outcome(world, program):
+    gap = gaps(Wanted())[0]
+    person = next(person for person in world.people if person.pk == gap.person)
+    for name, value, wanted in (
+        ("person", person.pk, Wanted(Whose(people=[person.pk]))),
+        ("team", person.team_id, Wanted(Whose(team=person.team_id))),
+        ("job_role", world.role_of(person), Wanted(Whose(job_role=world.role_of(person)))),
+        ("step", gap.step, Wanted(step=gap.step)),
+        ("outcome", world.outcomes[0].pk, Wanted(outcome=world.outcomes[0].pk)),
+    ):
+        assert len(pages(program, "gaps/", **{name: value})) == len(gaps(wanted)), name
+
+
+def test_gaps_of_a_past_day(world, program):
+    day = timezone.localdate() - dt.timedelta(days=2)
+    found = pages(program, "gaps/", as_of=day)
+    assert len(found) == len(gaps(Wanted(), as_of=day))
+    assert {gap["level"] for gap in found} == {None}, "nothing had been said by then"
+
+
+@pytest.mark.parametrize("query", ["kind=sideskill", "person=me", "page_size=0", "as_of=yesterday"])
+def test_what_cannot_be_asked_is_refused(program, query):
+    answer = program.ask("GET", f"gaps/?{query}")
+    assert (answer.status_code, answer.body["type"]) == (400, "validation_error")
+
+
+@pytest.mark.parametrize("path", ["gaps", "cover", "outcomes-at-risk"])
+@pytest.mark.parametrize("cursor", ["nonsense", "YWJj", "YWJjIGFiYw=="])
+def test_a_cursor_that_nobody_was_given_is_missing(world, program, path, cursor):
+    assert program.ask("GET", f"{path}/?cursor={cursor}").status_code == 404
+
+
+def key_of(account: Account, *scopes: str) -> Program:
+    return Program(make_key(*scopes, by=account))
+
+
+def test_a_manager_s_key_sees_the_own_tree_and_nobody_else(world):
+    boss, report, far = world.people[:3]
+    report.manager = boss
+    report.save()
+    program = key_of(make_account(person=boss), "read")
+
+    found = {gap["person"] for gap in pages(program, "gaps/")}
+
+    mine = gaps(Wanted(Whose(people=[boss.pk, report.pk])))
+    assert found == {str(gap.person) for gap in mine}
+    assert pages(program, "gaps/", person=far.pk) == []
+
+
+def test_a_key_for_designing_tells_of_no_person(world):
+    program = key_of(make_account(Role.ADMINISTRATOR), "design")
+
+    assert program.ask("GET", "gaps/").status_code == 403
+    steps = pages(program, "cover/")
+    assert {name for step in steps for name in (*step["can"], *step["leaving"])} == set()
+
+
+def test_cover_comes_in_pages_by_step(world, program):
+    found = {step["step"]: step for step in pages(program, "cover/", page_size=2)}
+
+    expected = cover()
+    assert set(found) == {str(each.step) for each in expected}
+    for each in expected:
+        told = found[str(each.step)]
+        assert (told["people"], told["target"], told["state"]) == (each.people, each.target, each.state.value)
+        assert [one["person"] for one in told["can"]] == [str(one.person) for one in each.can]
+
+
+def test_figures_of_fewer_than_five_are_not_shown_above_the_own_team(world):
+    program = key_of(make_account(Role.DESIGNER), "design")
+
+    told = {step["step"]: step for step in pages(program, "cover/")}
+
+    small = {str(each.step) for each in cover() if 0 < each.performers < SMALLEST_GROUP}
+    assert small
+    assert {pk for pk, step in told.items() if step["people"] is None} == small
+    assert {pk for pk, step in told.items() if step["cover"] is None} == small
+    weakest = {risk["weakest_step"] for risk in pages(program, "outcomes-at-risk/")}
+    assert weakest & small == set()
+
+
+def test_outcomes_at_risk_come_worst_first(world, program):
+    found = pages(program, "outcomes-at-risk/", page_size=1)
+
+    expected = outcomes_at_risk()
+    assert len(expected) > 1
+    assert [risk["outcome"] for risk in found] == [str(each.outcome) for each in expected]
+    assert [risk["weakest_step"] for risk in found] == [str(each.weakest.step) for each in expected]
+    assert [risk["chain_cover"] for risk in found] == [float(each.chain) for each in expected]
+
+
+def test_roles_compared(world, program):
+    here, there = world.roles[:2]
+
+    told = program.ask("GET", f"roles/{here.pk}/compare/{there.pk}/").body
+
+    needs = world.needed_by(there.pk)
+    shares = needs.keys() & world.needed_by(here.pk).keys()
+    assert (told["needs"], told["shares"], told["lacks"]) == (len(needs), len(shares), len(needs) - len(shares))
+    assert {skill["skill"] for skill in told["skills"] if skill["there"]} == {str(pk) for pk in needs}
+    assert all(skill["steps_there"] for skill in told["skills"] if skill["there"])
+
+
+@pytest.mark.parametrize("people", [1, 12])
+def test_a_page_of_gaps_takes_a_fixed_number_of_queries(people, django_assert_num_queries):
+    make_world(2, people=people)
+    program = Program(make_key("read", by=make_account(Role.PEOPLE_ADMIN)))
+    program.ask("GET", "gaps/")
+
+    with django_assert_num_queries(4):  # key, its owner, the next people, their gaps
+        program.ask("GET", "gaps/")
