@@ -27,7 +27,7 @@ from tests.make import (
 from workflows.models import Handoff
 from workforce import actions
 from workforce.actions import add_upload, add_webhook, open_run, test_webhook
-from workforce.models import ApiKey, JobTitle, Role, Team
+from workforce.models import ApiKey, JobTitle, Role, Source, Team
 
 # The parts of an address that name a thing.
 NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there"}
@@ -148,6 +148,8 @@ def build() -> House:
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
         "webhook": webhook,
         "delivery": {"pk": webhook.pk, "delivery": test_webhook(webhook, by=designer).pk},
+        "source": Source.objects.get(name="hr"),
+        "account": house.people["employee"],
         "key": ApiKey.objects.get(scopes=["hris"]),
         "contexts": {"skill_pk": published.pk},
         "contexts of a draft": {"skill_pk": draft.pk},

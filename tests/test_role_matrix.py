@@ -31,6 +31,7 @@ WHO = {
     "people admins": "door no   no   yes  no  yes",
     "role namers": "door no   no   yes yes yes",
     "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
+    "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
     "-": "-    -    -    -    -   -",
@@ -99,6 +100,17 @@ run_reject                             run                people admins   people
 
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues
+source_list                            .                  people admins   -
+source_change                          source             people admins   people admins
+account_list                           .                  administrators  -
+account_open                           .                  administrators  administrators
+account_show                           account            administrators  -
+account_roles                          account            administrators  administrators
+account_close                          account            administrators  administrators
+account_reopen                         account            administrators  administrators
+factor_reset                           account            administrators  administrators
+sign_on_forget                         account            administrators  administrators
+sign_on_show                           .                  administrators  -
 key_list                               .                  people admins   -
 key_add                                .                  people admins   people admins
 key_revoke                             key                people admins   people admins

@@ -29,6 +29,7 @@ from workforce.models import (
     Webhook,
 )
 from workforce.queries import lines, locks
+from workforce.queries.accounts import accounts, administrators
 from workforce.queries.scim.users import UserRow, user_row
 
 
@@ -215,6 +216,25 @@ def webhook_for(account: Account, pk: UUID) -> Webhook:
 def delivery_for(account: Account, webhook: UUID, pk: UUID) -> Delivery:
     """The one door to what was sent to a webhook."""
     return get_object_or_404(webhook_for(account, webhook).deliveries, pk=pk)
+
+
+def source_for(account: Account, pk: UUID) -> Source:
+    """The one door to an HR source: people admins look after all of them."""
+    may_run(account)
+    return get_object_or_404(Source, pk=pk)
+
+
+def may_administer(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.is_administrator:
+        asked = administrators().first()
+        raise PermissionDenied(f"Only administrators look after accounts. Ask {asked or 'whoever runs Sightline'}.")
+
+
+def account_for(account: Account, pk: UUID) -> Account:
+    """The one door to somebody's account. Keys and the system's own are no accounts of people."""
+    may_administer(account)
+    return get_object_or_404(accounts(), pk=pk)
 
 
 class AmbiguousPerson(RuleBroken):

@@ -137,3 +137,20 @@ def shown(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def scaled(part: int, whole: int) -> int:
     return min(200, 200 * part // max(whole, 1))
+
+
+def would_trip(source: Source, fact: Mapping[str, Any]) -> bool:
+    """What a guard of an earlier run (`as_facts`) would have said under these thresholds. See also: looked."""
+    code, found, of = str(fact["code"]), int(fact["found"]), int(fact["of"])
+    if code == "leavers":
+        return found > max(source.leavers_number, share(source.leavers_percent, of))
+    if code in {"managers", "titles"}:
+        return found > max(FEW[code], share(getattr(source, f"{code}_percent"), of))
+    if code.startswith("blank_"):
+        return code.removeprefix("blank_") in source.key_fields and found > max(
+            FEW["blanks"], share(source.blanks_percent, of)
+        )
+    # The first snapshot of a source was not measured by a share, nor are rows that name nobody.
+    if code == "rows" and int(fact["limit"]) > 1:
+        return found < -(-of * source.rows_percent // 100)
+    return bool(fact["is_tripped"])

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import jwt
+import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
@@ -74,6 +75,14 @@ def app() -> SocialApp:
         secret=settings.OIDC_CLIENT_SECRET,
         settings={"server_url": settings.OIDC_ISSUER.rstrip("/"), "oauth_pkce_enabled": True},
     )
+
+
+def answers(request: HttpRequest) -> bool:
+    """Whether the provider can be reached and calls itself by the name that is configured."""
+    try:
+        return bool(Exchange(request, PROVIDER).openid_config["authorization_endpoint"])
+    except (requests.RequestException, OAuth2Error, KeyError, TypeError, ValueError):
+        return False
 
 
 # --- what the provider says -------------------------------------------------------------------

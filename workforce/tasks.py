@@ -31,6 +31,15 @@ def send_reset_letter(email: str, host: str, scheme: str) -> None:
 
 
 @shared_task
+def send_factor_letter(account_id: str, by_name: str) -> None:
+    """Tell somebody that their second factor was taken away; whoever did not ask for it must hear of it at once."""
+    whose = Account.objects.get(pk=account_id)
+    context = {"account": whose, "by_name": by_name, "site": settings.SITE_URL}
+    words = render_to_string("workforce/mail/factor_reset.txt", context)
+    send_mail("Sightline: your second factor was reset", words, None, [str(whose.email)])
+
+
+@shared_task
 def send_webhook_letter(webhook_id: str) -> None:
     """Tell the owner that nobody is called any more, and how to go on."""
     webhook = Webhook.objects.select_related("owner").get(pk=webhook_id)

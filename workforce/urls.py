@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from workforce.views import keys, people, roles, settings, teams, titles, webhooks
+from workforce.views import accounts, keys, people, roles, settings, sources, teams, titles, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.person_list, name="person_list"),
@@ -28,6 +28,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/keys/", keys.key_list, name="key_list"),
     path("settings/keys/add/", keys.key_add, name="key_add"),
     path("settings/keys/<uuid:pk>/revoke/", keys.key_revoke, name="key_revoke"),
+    path("settings/sources/", sources.source_list, name="source_list"),
+    path("settings/sources/<uuid:pk>/change/", sources.source_change, name="source_change"),
+    path("settings/accounts/", accounts.account_list, name="account_list"),
+    path("settings/accounts/open/", accounts.account_open, name="account_open"),
+    path("settings/accounts/<uuid:pk>/", accounts.account_show, name="account_show"),
+    path("settings/accounts/<uuid:pk>/roles/", accounts.account_roles, name="account_roles"),
+    path("settings/accounts/<uuid:pk>/close/", accounts.account_close, name="account_close"),
+    path("settings/accounts/<uuid:pk>/reopen/", accounts.account_reopen, name="account_reopen"),
+    path("settings/accounts/<uuid:pk>/factor/", accounts.factor_reset, name="factor_reset"),
+    path("settings/accounts/<uuid:pk>/sign-on/", accounts.sign_on_forget, name="sign_on_forget"),
+    path("settings/sign-on/", accounts.sign_on_show, name="sign_on_show"),
     path("settings/webhooks/", webhooks.webhook_list, name="webhook_list"),
     path("settings/webhooks/add/", webhooks.webhook_add, name="webhook_add"),
     path("settings/webhooks/<uuid:pk>/", webhooks.webhook_show, name="webhook_show"),

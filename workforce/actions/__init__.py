@@ -1,4 +1,11 @@
-from workforce.actions.accounts import choose_digest
+from workforce.actions.accounts import (
+    change_roles,
+    choose_digest,
+    close_account,
+    forget_sign_on,
+    reopen_account,
+    reset_factor,
+)
 from workforce.actions.deciding import approve_run, expire_overdue, reject_run
 from workforce.actions.employment import (
     correct_person,
@@ -21,6 +28,7 @@ from workforce.actions.people import (
 from workforce.actions.provisioning import add_user, change_user, remove_user
 from workforce.actions.runs import add_page, close_run, open_run
 from workforce.actions.sign_on import admit
+from workforce.actions.sources import change_source
 from workforce.actions.titles import map_job_title, map_job_titles, undo_mapping
 from workforce.actions.uploading import add_upload, apply_upload, look_again, map_upload
 from workforce.actions.webhooks import (
@@ -45,13 +53,17 @@ __all__ = [
     "apply_upload",
     "approve_run",
     "change_job_role",
+    "change_roles",
+    "change_source",
     "change_user",
     "change_webhook",
     "choose_digest",
+    "close_account",
     "close_run",
     "correct_person",
     "create_key",
     "expire_overdue",
+    "forget_sign_on",
     "honour_dates",
     "job_role_named",
     "look_again",
@@ -65,8 +77,10 @@ __all__ = [
     "reject_run",
     "remove_user",
     "remove_webhook",
+    "reopen_account",
     "replay_delivery",
     "replay_undelivered",
+    "reset_factor",
     "restore_job_role",
     "restore_person",
     "retire_job_role",

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from base.models import Noun, both_or_neither
 
@@ -98,6 +99,9 @@ class Account(AbstractBaseUser, Noun):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("account_show", args=[self.pk])
 
     @property
     def name(self) -> str:
