@@ -158,7 +158,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="30"),
     },
     # Every hour, because a day begins somewhere; the watch flags what turned.
-    "find what is stale by now": {"task": "performance_support.routines.turn_stale", "schedule": crontab(minute="40")},
+    "find what is stale by now": {"task": "performance_support.routines.keep_fresh", "schedule": crontab(minute="40")},
+    "ask once a week what is still correct": {
+        "task": "performance_support.routines.send_reminders",
+        "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),
+    },
     "look whether links still lead somewhere": {"task": "performance_support.routines.check_links", "schedule": 300.0},
     # UTC; an hour in which few people edit.
     "keep watch every night": {

@@ -7,8 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from base.pages import as_id
 from performance_support.models import Placement, Resource
 from workforce.models import Account
 
@@ -24,6 +26,13 @@ def resource_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) ->
     if ability is Ability.EDIT:
         may_keep(account, resource)
     return resource
+
+
+def resource_by_text(account: Account, text: str, ability: Ability = Ability.VIEW) -> Resource:
+    """The same door, for an id that a form carried as text. 404 where it is none."""
+    if (pk := as_id(text)) is None:
+        raise Http404("There is no such resource.")
+    return resource_for(account, pk, ability)
 
 
 def placement_for(

@@ -1,6 +1,7 @@
 """What the clock starts in this room."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from performance_support import actions, checking, settling
 from performance_support.actions.checking import in_batches
@@ -22,6 +23,18 @@ def check_links() -> int:
 
 
 @shared_task
-def turn_stale() -> None:
-    """What is due by now, whose owner left, what no edit told us about."""
+def keep_fresh() -> None:
+    """Every hour: what is due by now, whose owner left, what waits too long, what nobody comes back to."""
+    by = Account.objects.system()
     settling.settle_everything()
+    actions.hand_on_from_leavers(by=by)
+    actions.escalate(by=by)
+    actions.announce_archiving(by=by)
+    actions.archive_announced(by=by)
+    actions.note_the_day(by=by)
+
+
+@shared_task
+def send_reminders() -> None:
+    """Once a week; whoever keeps something stale or due soon hears of it."""
+    actions.ask_for_reminders(timezone.localdate(), by=Account.objects.system())

@@ -161,6 +161,7 @@ def build() -> House:
         "placements of a draft": {"resource_pk": written.pk},
         "one placement": {"resource_pk": resource.pk, "pk": resource.placements.get().pk},
         "one placement of a draft": {"resource_pk": written.pk, "pk": written.placements.get().pk},
+        "somebody's link": {"token": "made-up"},
         "step's support": {"step_pk": step.pk},
         "anything": {"path": "anything/"},
     }

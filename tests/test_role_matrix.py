@@ -196,6 +196,10 @@ flag_accept                            flag               -               design
 flag_undo                              .                  -               designers
 watch_ask                              .                  -               designers
 watch_show                             .                  designers       -
+
+freshness_desk                         .                  colleagues      -
+freshness_verify                       .                  -               colleagues
+resource_still_correct                 somebody's link    colleagues      colleagues
 """
 
 # In the order of KEYS. "401": no key, no answer.

@@ -1,5 +1,5 @@
 from performance_support.models.flags import ResourceFlag
-from performance_support.models.freshness import ReviewInterval, Verification, VerifiedStep
+from performance_support.models.freshness import FreshnessDay, Reminder, ReviewInterval, Verification, VerifiedStep
 from performance_support.models.link import Link
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
@@ -7,9 +7,11 @@ from performance_support.models.use import Use, Vote
 
 __all__ = [
     "STALE_BECAUSE",
+    "FreshnessDay",
     "Link",
     "Moment",
     "Placement",
+    "Reminder",
     "Resource",
     "ResourceFlag",
     "ResourceVersion",

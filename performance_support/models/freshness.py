@@ -67,3 +67,50 @@ class VerifiedStep(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.revision} of {self.step_id}"
+
+
+class FreshnessDayQuerySet(models.QuerySet["FreshnessDay"]):
+    def newest(self, days: int) -> list["FreshnessDay"]:
+        """The last so many, oldest first."""
+        return list(self.order_by("-day")[:days])[::-1]
+
+
+class FreshnessDay(models.Model):
+    """How fresh what people read was on one day, over the 90 days before it. Kept, so that the trend can be drawn."""
+
+    day = models.DateField(primary_key=True)
+    views = models.PositiveBigIntegerField()
+    fresh_views = models.PositiveBigIntegerField()
+    resources = models.PositiveIntegerField()
+    fresh = models.PositiveIntegerField()
+
+    objects = FreshnessDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.fresh_views / self.views) if self.views else None
+
+
+class Reminder(models.Model):
+    """One person's weekly mail about what they keep. The row is the claim: whoever finds it there does nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    # The Monday it begins on.
+    week = models.DateField()
+    # Set before the mail leaves: a lost one is forgivable, a repeated one is not.
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "week"], name="reminder_is_one_a_week_for_each_account")
+        ]
+
+    def __str__(self) -> str:
+        return f"week of {self.week}"

@@ -1,0 +1,82 @@
+"""What the clock does so that nothing goes stale unnoticed: hands on, escalates, announces, puts away, reminds."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from base.outbox import send_later
+from performance_support import reminders
+from performance_support.models import FreshnessDay, Reminder
+from performance_support.queries import desk, keeping
+from performance_support.queries.keeping import Kept
+from workforce.models import Account
+
+# Design section 7.
+ESCALATED_AFTER = dt.timedelta(days=14)
+ARCHIVED_AFTER = dt.timedelta(days=180)
+NOTICE = dt.timedelta(days=7)
+
+
+@transaction.atomic
+def hand_on_from_leavers(*, by: Account) -> int:
+    """What leavers owned goes to whoever owns the workflow it serves, who is told; how much."""
+    return tell(keeping.hand_on(by=by), "handed_on")
+
+
+@transaction.atomic
+def escalate(*, by: Account) -> int:
+    """Tell the workflow's owner of what nobody verified for 14 days, once; how much. `by` is who looked."""
+    return tell(keeping.escalate(since=timezone.now() - ESCALATED_AFTER), "escalated")
+
+
+@transaction.atomic
+def announce_archiving(*, by: Account) -> int:
+    """Give notice that what is stale and unseen for 180 days will be put away in seven; how much."""
+    today = timezone.localdate()
+    found = keeping.announce_archiving(
+        # So that the seven days of notice end with the 180.
+        since=timezone.now() - (ARCHIVED_AFTER - NOTICE),
+        unseen_since=today - (ARCHIVED_AFTER - NOTICE),
+        archive_on=today + NOTICE,
+    )
+    return tell(found, "leaving")
+
+
+@transaction.atomic
+def archive_announced(*, by: Account) -> int:
+    """Put away what was announced and nobody came back to; how much."""
+    today = timezone.localdate()
+    return len(keeping.archive_announced(today=today, unseen_since=today - (ARCHIVED_AFTER - NOTICE), by=by))
+
+
+@transaction.atomic
+def note_the_day(*, by: Account) -> FreshnessDay:
+    """Keep how fresh what people read was today, for the trend. Asked again on the same day, the newer one stands."""
+    today = timezone.localdate()
+    counted = desk.score(today)._asdict()
+    day, _ = FreshnessDay.objects.update_or_create(day=today, defaults=counted)
+    return day
+
+
+@transaction.atomic
+def ask_for_reminders(week: dt.date, *, by: Account) -> int:
+    """Queue one mail of this week for everybody who keeps something stale or due soon; asked again, nothing more."""
+    monday = week - dt.timedelta(days=week.weekday())
+    asked = 0
+    for account in reminders.keepers():
+        reminder, is_new = Reminder.objects.get_or_create(account=account, week=monday)
+        if is_new:
+            send_later("performance_support.tasks.send_reminder", reminder=reminder.pk)
+            asked += 1
+    return asked
+
+
+def tell(found: Iterable[Kept], why: str) -> int:
+    """One mail for each person, however much it is."""
+    gathered = keeping.by_account(found)
+    for account, resources in gathered.items():
+        pks = [str(pk) for pk in resources]
+        send_later("performance_support.tasks.tell_keeper", account=str(account), resources=pks, why=why)
+    return sum(map(len, gathered.values()))
