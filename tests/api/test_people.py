@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import httpx
 import pytest
 from django.utils import timezone
 
@@ -214,3 +215,31 @@ def test_teams_are_departments(program):
 @pytest.mark.parametrize("moment", ["1881-02-28T12:06:18-18:47", "0001-01-01T00:00:00%2B10:00"])
 def test_a_moment_that_only_iso_8601_allows_is_understood(program, moment):
     assert program.ask("GET", f"people/?updated_since={moment}").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_id_with_a_slash_is_reached_through_a_real_server(live_server):
+    """The test client hands the path over as it is; a server unpacks it first."""
+    secret = make_key("hris")
+    address = f"{live_server.url}/api/v1/people/-/"
+    who = {"source": "hr", "source_id": "A/1"}
+    with httpx.Client(headers={"Authorization": f"Bearer {secret}"}, params=who) as program:
+        added = program.put(address, json={"display_name": "Maren Holt"})
+        read = program.get(address)
+        gone = program.post(f"{address}terminate/", json={})
+
+    assert [answer.status_code for answer in (added, read, gone)] == [201, 200, 200]
+    assert (read.json()["source_id"], gone.json()["status"]) == ("A/1", "inactive")
+
+
+def test_somebody_called_by_the_sign_itself_is_reached_too(program):
+    program.ask("PUT", "people/-/?source=hr", {"display_name": "Dash"})
+    assert program.ask("GET", "people/-/").body["display_name"] == "Dash"
+
+
+def test_two_sources_with_one_id_are_told_apart(program):
+    for source in ("hr", "temps"):
+        program.ask("PUT", f"people/E1/?source={source}", {"display_name": f"From {source}"})
+    assert program.ask("GET", "people/E1/").status_code == 409
+    assert program.ask("GET", "people/E1/?source=temps").body["display_name"] == "From temps"
+    assert len(program.ask("GET", "people/?source_id=E1").body["results"]) == 2

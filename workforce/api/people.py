@@ -22,7 +22,16 @@ from workforce.models import CORRECTABLE, Person, Position, Source
 
 REFUSALS = dict.fromkeys([400, 401, 403, 404, 409], Refusal)
 SOURCE = OpenApiParameter("source", str, description="Of which HR system, where several use the same source_id.")
-WHO = OpenApiParameter("source_id", str, OpenApiParameter.PATH, description="The key of the HR system.")
+# A server unpacks %2F before it looks for an address, so an id with a slash stands in the question instead.
+IN_THE_QUESTION = "-"
+WHO = OpenApiParameter(
+    "source_id",
+    str,
+    OpenApiParameter.PATH,
+    description="The key of the HR system; `-` for the one in `?source_id=`, which may have a slash.",
+)
+ASKED = OpenApiParameter("source_id", str, description="The key of the HR system, where the path has `-` for it.")
+ONE = [WHO, ASKED, SOURCE]
 
 
 class PersonInput(serializers.Serializer[Any]):
@@ -115,6 +124,7 @@ class CorrectionInput(serializers.Serializer[Any]):
 
 class PersonFilter(filters.FilterSet):
     source = filters.CharFilter()
+    source_id = filters.CharFilter()
     status = filters.ChoiceFilter(choices=Person.Status.choices)
     job_title = filters.CharFilter(field_name="job_title__name", lookup_expr="iexact")
     job_role = filters.UUIDFilter(field_name="job_title__job_role")
@@ -150,25 +160,31 @@ class PersonViews(ReadViews):
         may_look_up_people(self.by)
         return super().list(request)
 
+    def named(self, source_id: str) -> str:
+        """Whom the path names, or the question where the path leaves it to it."""
+        if source_id != IN_THE_QUESTION:
+            return source_id
+        return self.request.query_params.get("source_id", source_id)
+
     def one(self, source_id: str, *, to_edit: bool = False) -> Person:
         asked = self.request.query_params.get("source", "")
-        return person_for(self.by, source_id, source=asked, to_edit=to_edit)
+        return person_for(self.by, self.named(source_id), source=asked, to_edit=to_edit)
 
     def told_whole(self, person: Person) -> Response:
         return Response(OnePersonOutput(person).data)
 
-    @extend_schema(parameters=[WHO, SOURCE], responses={200: OnePersonOutput, **REFUSALS})
+    @extend_schema(parameters=ONE, responses={200: OnePersonOutput, **REFUSALS})
     def retrieve(self, request: Request, source_id: str) -> Response:  # type: ignore[override]
         return self.told_whole(self.one(source_id))
 
     @extend_schema(
-        parameters=[WHO, SOURCE],
+        parameters=ONE,
         responses={200: PutOutput, 201: PutOutput, **REFUSALS},
     )
     def update(self, request: Request, source_id: str) -> Response:
         """Add or update one person; fields that are not sent stay as they are. The rules are those of a run."""
         may_run(self.by)
-        sent = request.data
+        source_id, sent = self.named(source_id), request.data
         if not isinstance(sent, dict):
             raise ValidationError("Send an object with the person's fields.")
         page = rows.checked([{**sent, "source_id": source_id}], now=timezone.now())
@@ -179,20 +195,20 @@ class PersonViews(ReadViews):
         told = {**OnePersonOutput(person).data, "result": result, "dropped_fields": sorted(page.dropped)}
         return Response(told, status=201 if result == "created" else 200)
 
-    @extend_schema(parameters=[WHO, SOURCE], request=Leaving, responses={200: OnePersonOutput, **REFUSALS})
+    @extend_schema(parameters=ONE, request=Leaving, responses={200: OnePersonOutput, **REFUSALS})
     @action(detail=True, methods=["post"])
     def terminate(self, request: Request, source_id: str) -> Response:
         """Somebody leaves, today or on a day to come. They are kept, and restorable for 30 days."""
         person = self.one(source_id, to_edit=True)
         return self.told_whole(actions.terminate_person(person, **self.taken(), by=self.by))
 
-    @extend_schema(parameters=[WHO, SOURCE], request=None, responses={200: OnePersonOutput, **REFUSALS})
+    @extend_schema(parameters=ONE, request=None, responses={200: OnePersonOutput, **REFUSALS})
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, source_id: str) -> Response:
         """Take back somebody who left in the last 30 days."""
         return self.told_whole(actions.restore_person(self.one(source_id, to_edit=True), by=self.by))
 
-    @extend_schema(parameters=[WHO, SOURCE], request=CorrectionInput, responses={200: OnePersonOutput, **REFUSALS})
+    @extend_schema(parameters=ONE, request=CorrectionInput, responses={200: OnePersonOutput, **REFUSALS})
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, source_id: str) -> Response:
         """Put a field right here. Whether it stands against the source is a rule per field of the source."""
