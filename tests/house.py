@@ -27,7 +27,7 @@ from tests.make import (
 from workflows.models import Handoff
 from workforce import actions
 from workforce.actions import add_upload, add_webhook, open_run, test_webhook
-from workforce.models import ApiKey, JobTitle, Role, Source, Team
+from workforce.models import ApiKey, Group, JobTitle, Role, Source, Team
 
 # The parts of an address that name a thing.
 NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there"}
@@ -140,6 +140,7 @@ def build() -> House:
         "mapping": {"pk": actions.map_job_titles({title.pk: role}, by=designer).batch},
         "team": Team.objects.create(name="Inbound"),
         "user": make_person(source="idp", display_name="Uma Falk"),
+        "group": Group.objects.create(source="idp", name="Night shift"),
         "SCIM schema": {"key": "urn:ietf:params:scim:schemas:core:2.0:User"},
         "SCIM type": {"key": "User"},
         "person": {"source_id": report.source_id},

@@ -293,6 +293,14 @@ scim_user_search          .                        -               post knowing 
 scim_user                 user                     knowing people  put keeping people
 scim_user                 user                     -               patch keeping people
 scim_user                 user                     -               delete keeping people
+scim_group_list           .                        knowing people  post keeping people
+scim_group_search         .                        -               post knowing people
+scim_group                group                    knowing people  put keeping people
+scim_group                group                    -               patch keeping people
+scim_group                group                    -               delete keeping people
+scim_bulk                 .                        -               post keeping people
+scim_root                 .                        knowing people  -
+scim_search               .                        -               post knowing people
 scim_schema_list          .                        knowing people  -
 scim_schema               SCIM schema              knowing people  -
 scim_resource_type_list   .                        knowing people  -

@@ -30,6 +30,7 @@ from workforce.models import (
 )
 from workforce.queries import lines, locks
 from workforce.queries.accounts import accounts, administrators
+from workforce.queries.scim.groups import GroupRow, group_row
 from workforce.queries.scim.users import UserRow, user_row
 
 
@@ -113,6 +114,17 @@ def person_to_keep_for(account: Account, pk: UUID) -> Person:
     found = colleague_for(account, pk)
     may_run(account)
     return found.person
+
+
+def group_for(
+    account: Account, pk: UUID, *, source: Source | None, with_members: bool, to_edit: bool = False
+) -> GroupRow:
+    """The one door to a group of an identity provider. See also: user_for."""
+    (may_run if to_edit else may_look_up_people)(account)
+    row = group_row(pk, source.name if source else None, with_members=with_members, to_edit=to_edit)
+    if row is None:
+        raise Http404
+    return row
 
 
 def source_of_key(key: ApiKey) -> Source:

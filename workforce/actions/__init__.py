@@ -16,6 +16,7 @@ from workforce.actions.employment import (
     take_back_correction,
     terminate_person,
 )
+from workforce.actions.groups import add_group, add_members, change_group, remove_group, set_members, take_members
 from workforce.actions.keys import create_key, revoke_key
 from workforce.actions.people import (
     add_job_role,
@@ -44,7 +45,9 @@ from workforce.actions.webhooks import (
 )
 
 __all__ = [
+    "add_group",
     "add_job_role",
+    "add_members",
     "add_page",
     "add_upload",
     "add_user",
@@ -52,6 +55,7 @@ __all__ = [
     "admit",
     "apply_upload",
     "approve_run",
+    "change_group",
     "change_job_role",
     "change_roles",
     "change_source",
@@ -75,6 +79,7 @@ __all__ = [
     "put_people",
     "put_person",
     "reject_run",
+    "remove_group",
     "remove_user",
     "remove_webhook",
     "reopen_account",
@@ -86,9 +91,11 @@ __all__ = [
     "retire_job_role",
     "revoke_key",
     "rotate_webhook",
+    "set_members",
     "switch_off",
     "switch_on",
     "take_back_correction",
+    "take_members",
     "terminate_person",
     "test_webhook",
     "undo_mapping",

@@ -12,6 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.views import APIView
 from scim2_models import SCIMException
 
+from base import busy
 from base.errors import RuleBroken
 from workforce.access import source_of_key
 from workforce.keys import PersonScope
@@ -24,7 +25,12 @@ ROOT = "/scim/v2"
 # A group of 20,000 fits in.
 MOST_BYTES = 4 * 1024 * 1024
 # What the rules of the house call a refusal, as the protocol has it; whatever is not named is a bad value.
-UNIQUENESS = {"user_exists", "group_exists"}
+KINDS = {
+    "user_exists": (409, "uniqueness"),
+    "group_exists": (409, "uniqueness"),
+    # Providers try again after this one.
+    "busy": (429, ""),
+}
 SAID: dict[type[Exception], tuple[int, str, str]] = {
     Http404: (404, "", "There is nothing at this address, or it belongs to another source."),
     NotAuthenticated: (401, "", "Send the header “Authorization: Bearer <key>”."),
@@ -68,6 +74,9 @@ class ScimView(APIView):
     # Documented by its own /Schemas and docs/scim.md.
     schema = None
     most_bytes = MOST_BYTES
+    # Set where the request is one operation of many: what it carries and which version it saw.
+    payload: dict[str, Any] | None = None
+    seen = ""
 
     @property
     def by(self) -> Account:
@@ -90,9 +99,17 @@ class ScimView(APIView):
 
     def sent(self) -> dict[str, Any]:
         """The object in the request's body. Raises SCIMException."""
+        if self.payload is not None:
+            return self.payload
         if int(self.request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
             raise TooLarge(detail=f"This is larger than {self.most_bytes:,} bytes. Send it in parts.")
         return reading.parsed(self.request._request.body)
+
+    def check_match(self, version: str) -> None:
+        """Raises Outrun where the client saw another version."""
+        header = self.seen or self.request.headers.get("If-Match")
+        if header and not matches(header, version):
+            raise Outrun
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         return refusal(exc, self.request._request)
@@ -108,11 +125,13 @@ def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
 
 def refusal(exc: Exception, request: HttpRequest) -> HttpResponse:
     """The body of an error (RFC 7644, section 3.12). What nobody foresaw is raised on."""
-    status, scim_type, detail = refused(exc)
+    status, scim_type, detail = refused(busy.refusal_of(exc) or exc)
     content: dict[str, Any] = {"schemas": [ERROR_URN], "status": str(status), "detail": detail}
     if scim_type:
         content["scimType"] = scim_type
     response = answer(content, status)
+    if status == 429:
+        response["Retry-After"] = "10"
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
@@ -123,7 +142,7 @@ def refused(exc: Exception) -> tuple[int, str, str]:
     if isinstance(exc, SCIMException):
         return exc.status, exc.scim_type, str(exc)
     if isinstance(exc, RuleBroken):
-        return (409, "uniqueness", exc.message) if exc.code in UNIQUENESS else (400, "invalidValue", exc.message)
+        return *KINDS.get(exc.code, (400, "invalidValue")), exc.message
     for kind, said in SAID.items():
         if isinstance(exc, kind):
             return said
@@ -136,9 +155,3 @@ def matches(header: str, version: str) -> bool:
     """Whether an If-Match or If-None-Match names this version; weak and strong are told alike."""
     bare = version.removeprefix("W/")
     return any(one.strip().removeprefix("W/") in {"*", bare} for one in header.split(","))
-
-
-def check_match(request: HttpRequest, version: str) -> None:
-    """Raises Outrun where the client saw another version."""
-    if (header := request.headers.get("If-Match")) and not matches(header, version):
-        raise Outrun()

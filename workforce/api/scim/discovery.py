@@ -10,12 +10,12 @@ from scim2_models import Context, ResourceType, ServiceProviderConfig
 
 from workforce.api.scim.base import ScimView, answer
 from workforce.api.scim.search import LIST_URN, MOST_RESULTS, USUAL_RESULTS
-from workforce.scim.resources import EnterpriseUser, Person, User
+from workforce.scim.resources import EnterpriseUser, Group, Person, User
 
 MOST_BULK_OPERATIONS = 1000
 MOST_BULK_BYTES = 1024 * 1024
-SCHEMAS = {str(model.__schema__): model.to_schema() for model in (User, EnterpriseUser)}
-TYPES = {"User": ResourceType.from_resource(Person)}
+SCHEMAS = {str(model.__schema__): model.to_schema() for model in (User, EnterpriseUser, Group)}
+TYPES = {str(one.name): one for one in (ResourceType.from_resource(Person), ResourceType.from_resource(Group))}
 CONFIG = {
     "documentationUri": None,
     "patch": {"supported": True},

@@ -10,7 +10,7 @@ from scim2_models import Context
 
 from workforce import actions
 from workforce.access import may_run, user_for
-from workforce.api.scim.base import ScimView, answer, check_match, matches
+from workforce.api.scim.base import ScimView, answer, matches
 from workforce.api.scim.search import asked_in_query, found_users, shown
 from workforce.queries.scim.users import UserRow
 from workforce.scim import reading, users
@@ -62,7 +62,7 @@ class UserView(ScimView):
     def to_change(self, pk: UUID) -> UserRow:
         """The user, locked, in the version that the client saw."""
         row = user_for(self.by, pk, source=self.own_source, to_edit=True)
-        check_match(self.request, users.version_of(row.version))
+        self.check_match(users.version_of(row.version))
         return row
 
 

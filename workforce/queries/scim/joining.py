@@ -12,10 +12,12 @@ from django.db import connection
 
 from base.changes import Actor
 from workforce.models import Source
+from workforce.queries.locks import PATIENCE
 from workforce.queries.scim.columns import USER_NAME
 from workforce.queries.scim.users import IS_KNOWN
 
 LOOK = f"""
+SELECT set_config('lock_timeout', %(patience)s, true);
 SELECT pg_advisory_xact_lock(hashtext('people of'), hashtext(%(source)s));
 SELECT
     (SELECT array[person.id::text, ({IS_KNOWN})::text] FROM workforce_person person
@@ -65,7 +67,7 @@ class Found(NamedTuple):
 def look(source: Source, facts: Mapping[str, Any]) -> Found:
     """Wait until nobody else changes this source, then look. Held until commit. See also: locks.alone_with."""
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, {**facts, "source": source.name})
+        cursor.execute(LOOK, {**facts, "source": source.name, "patience": PATIENCE})
         return Found(*cursor.fetchone())
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection
@@ -104,3 +105,25 @@ def revision_of(source: Source) -> int:
         cursor.execute("SELECT revision FROM workforce_source WHERE id = %s", [source.pk])
         revision: int = cursor.fetchone()[0]
     return revision
+
+
+def mixed_page(kinds: Sequence[tuple[Kind, Asked]]) -> list[tuple[str, UUID]]:
+    """[(alias, id)] of one page over several types, in one order."""
+    parts, params = [], list[Any]()
+    for kind, asked in kinds:
+        where, values = kind.scope(asked)
+        key = kind.sort_key(asked.sort_by) or "NULL"
+        parts.append(
+            f"SELECT '{kind.alias}' AS kind, {kind.alias}.id, ({key})::text AS place "
+            f"FROM {kind.table} {kind.alias} {kind.joins} WHERE {where}"
+        )
+        params += values
+    asked = kinds[0][1]
+    way = "DESC" if asked.is_descending else "ASC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT kind, id FROM ({' UNION ALL '.join(parts)}) found "
+            f'ORDER BY place COLLATE "C" {way}, kind DESC, id LIMIT %s OFFSET %s',
+            [*params, asked.count, asked.start - 1],
+        )
+        return [(kind, pk) for kind, pk in cursor.fetchall()]
