@@ -50,7 +50,7 @@ class WebhookQuerySet(RetirableQuerySet["Webhook"]):
             waiting_count=Count("deliveries", filter=Q(deliveries__state=state.WAITING)),
             failed_count=Count("deliveries", filter=Q(deliveries__state=state.FAILED)),
             told_at=Max("deliveries__event__created_at", filter=Q(deliveries__state=state.DELIVERED)),
-        )
+        ).order_by("created_at")
 
 
 class Webhook(Retirable):
@@ -103,9 +103,6 @@ class Webhook(Retirable):
     @property
     def is_on(self) -> bool:
         return self.off_since is None
-
-    def kinds_in_words(self) -> list[str]:
-        return [Told(kind).label for kind in self.kinds]
 
     @property
     def secret(self) -> str:
