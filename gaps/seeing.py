@@ -4,11 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from gaps.queries.reckoning import EVERYBODY, Whose
-from gaps.queries.tree import reporting_tree
-from workforce.models import Account, Role
-
-# Figures of a smaller group would be figures of a person.
-SMALLEST_GROUP = 5
+from workforce.models import Account, Person, Role
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,8 @@ def sight_of(account: Account) -> Sight:
     if owner.kind == Account.Kind.SYSTEM or owner.has_role(Role.PEOPLE_ADMIN):
         sight = Sight(EVERYBODY, sees_everybody=True)
     else:
-        sight = Sight(Whose(people=reporting_tree(owner.person_id) if owner.person_id else []))
+        sight = Sight(Whose(people=[*own_tree(owner)]))
+    # Asked last: whoever made it, a key about work alone tells of nobody.
     if account.kind == Account.Kind.KEY and not account.has_role(Role.READER, Role.PEOPLE_ADMIN):
         return Sight(Whose(people=[]))
     return sight
@@ -54,3 +51,10 @@ def sight_of(account: Account) -> Sight:
 def owner_of(account: Account) -> Account:
     """Who made the key; the account itself where it is no key's."""
     return account.key.created_by if account.kind == Account.Kind.KEY else account
+
+
+def own_tree(account: Account) -> set[UUID]:
+    """Oneself, and whoever reports there however far down."""
+    if account.person is None:
+        return set()
+    return {account.person.pk, *Person.objects.in_tree_of(account.person).values_list("pk", flat=True)}

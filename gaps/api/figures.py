@@ -13,12 +13,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from base.api import Refusal
+from gaps.access import SMALLEST_GROUP
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
 from gaps.queries import cover, gaps, risk, roles
 from gaps.queries.cover import StepCover
 from gaps.queries.risk import OutcomeRisk
-from gaps.seeing import SMALLEST_GROUP, Sight, sight_of
+from gaps.seeing import Sight, sight_of
 from workflows.models import Outcome, Step
 from workforce.access import job_role_for
 from workforce.keys import PeopleScope, PersonScope

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from gaps.access import SMALLEST_GROUP
 from gaps.queries.cover import cover
 from gaps.queries.gaps import Wanted, gaps
 from gaps.queries.reckoning import Whose
 from gaps.queries.risk import outcomes_at_risk
-from gaps.seeing import SMALLEST_GROUP
 from tests.api.client import Program
 from tests.gaps.worlds import World, make_world
 from tests.make import make_account, make_key
