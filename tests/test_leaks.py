@@ -8,9 +8,10 @@ from skills import actions
 from skills.models import SkillFlag
 from skills.today import lately
 from tests.house import DRAFT, House, build, routes
-from tests.make import make_designer, make_outcome, make_person, make_skill, make_step
+from tests.make import make_account, make_designer, make_outcome, make_person, make_skill, make_step
 from tests.test_role_matrix import PAGES, address_and_data, rows
-from workforce.actions import create_key
+from workforce.actions import close_account, create_key
+from workforce.models import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,21 @@ def test_what_happens_to_people_and_keys_is_no_news_for_designers(house):
     make_person(display_name="Somebody New")
     told = " ".join(deed.words for deed in lately(house.people["designer"]))
     assert "Payroll robot" not in told
+
+
+@pytest.mark.parametrize("role", ["employee", "manager", "designer"])
+def test_no_page_tells_of_keys_sources_or_closed_accounts(house, role):
+    """They are for those who look after people; to everybody else not even their names are told."""
+    ada = house.people["administrator"]
+    create_key("Payroll robot", scopes=["hris"], by=ada)
+    Source.objects.create(name="secret-workday")
+    close_account(make_account(name="Zelda Closed"), reason="Left in anger", by=ada)
+    client, told = house.client(role), {}
+    for route, of, sees, _ in rows(PAGES):
+        if sees == "-" or route.startswith(("api_", "skill_export")):
+            continue
+        html = shown_to(client, address_and_data(house, route, of)[0])
+        told[f"{route} {of}"] = [
+            word for word in ("Payroll robot", "secret-workday", "Zelda Closed", "in anger") if word in html
+        ]
+    assert {page: words for page, words in told.items() if words} == {}

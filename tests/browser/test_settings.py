@@ -1,4 +1,4 @@
-"""Journeys: a key is made and tried, somebody signs on with the account of their organisation; every page for everyone."""
+"""Journeys: a key is made, somebody signs on with the account of their organisation; every page is for everyone."""
 
 import pytest
 from django.core.cache import cache
