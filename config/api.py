@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from gaps.api import CoverViews, GapViews, RiskViews, role_compare
+from gaps.api import CoverViews, EvidenceViews, GapViews, RequirementViews, RiskViews, role_compare
 from performance_support.api import PlacementViews, ResourceViews, SupportViews
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
@@ -29,6 +29,8 @@ router.register("handoffs", HandoffViews, "api-handoff")
 router.register("skills", SkillViews, "api-skill")
 router.register("flags", FlagViews, "api-flag")
 router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
+router.register("evidence", EvidenceViews, "api-evidence")
+router.register("requirements", RequirementViews, "api-requirement")
 router.register("resources", ResourceViews, "api-resource")
 router.register("resources/<uuid:resource_pk>/placements", PlacementViews, "api-placement")
 router.register("gaps", GapViews, "api-gap")

@@ -331,6 +331,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # What would be called by the same field of two nouns otherwise.
+    "ENUM_NAME_OVERRIDES": {
+        "EvidenceType": "gaps.models.evidence.Type",
+        "GapKind": "gaps.arithmetic.KINDS",
+        "GapLabel": "gaps.arithmetic.LABELS",
+    },
 }
 
 # Webhooks go to https on the open internet. On a developer's machine a receiver may stand beside us, on http as well.

@@ -107,6 +107,18 @@ def evidence_for(account: Account, pk: UUID) -> Evidence:
     return found
 
 
+def evidence_seen_by(account: Account) -> QuerySet[Evidence]:
+    """What is said about whoever's record this account may open."""
+    seen = Evidence.objects.with_fate().select_related("person")
+    return seen if may_look_at_everybody(account) else seen.filter(person__in=people_seen_by(account))
+
+
+def may_send_evidence(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask. A program speaks for others, so it needs what people admins may do."""
+    if not account.can_manage_people:
+        raise PermissionDenied("Only keys with the scope hris send evidence. Ask an administrator.")
+
+
 def evidence_to_contest_for(account: Account, pk: UUID) -> Evidence:
     """Only the person it is about contests it."""
     found = evidence_for(account, pk)
@@ -144,7 +156,7 @@ def goal_for(account: Account, pk: UUID) -> Goal:
 # --- what is the same for everybody -----------------------------------------------------------
 
 
-def requirement_for(account: Account, pk: int) -> Requirement:
+def requirement_for(account: Account, pk: UUID) -> Requirement:
     """The one door to a requirement. Everybody may look: it says what work asks, and nothing about people."""
     return get_object_or_404(Requirement.objects.with_names(), pk=pk)
 

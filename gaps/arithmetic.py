@@ -117,6 +117,7 @@ WORDS = {
     Label.DRIFT: "Reskill · role drift",
     Label.NONE: "Not a gap",
 }
+LABELS = tuple(label.value for label in Label)
 KINDS = ("upskill", "reskill")
 
 

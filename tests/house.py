@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from base import flags, watch
+from gaps.models import Requirement
 from skills.actions import add_import
 from skills.models import SkillFlag
 from skills.queries.history import history_of
@@ -17,6 +18,7 @@ from tests.make import (
     make_account,
     make_context,
     make_designer,
+    make_evidence,
     make_job_role,
     make_key,
     make_person,
@@ -127,6 +129,8 @@ def build() -> House:
         "context": published.contexts.get(),
         "draft's context": draft.contexts.get(),
         "flag": flag,
+        "evidence": make_evidence(report, published),
+        "requirement": Requirement.objects.first(),
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),

@@ -268,6 +268,11 @@ api-context-list          contexts of a draft      reading         post designin
 api-context-detail        one context              reading         patch designing
 api-context-detail        one context              -               delete designing
 api-context-detail        one context of a draft   reading         patch designing
+api-evidence-list         .                        knowing people  post keeping people
+api-evidence-detail       evidence                 knowing people  -
+api-evidence-withdraw     evidence                 -               post keeping people
+api-requirement-list      .                        naming          -
+api-requirement-detail    requirement              naming          -
 api-flag-list             .                        reading         -
 api-flag-detail           flag                     reading         -
 api-flag-assign           flag                     -               post designing

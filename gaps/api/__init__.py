@@ -1,3 +1,5 @@
+from gaps.api.evidence import EvidenceViews
 from gaps.api.figures import CoverViews, GapViews, RiskViews, role_compare
+from gaps.api.requirements import RequirementViews
 
-__all__ = ["CoverViews", "GapViews", "RiskViews", "role_compare"]
+__all__ = ["CoverViews", "EvidenceViews", "GapViews", "RequirementViews", "RiskViews", "role_compare"]

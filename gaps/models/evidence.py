@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +50,24 @@ class OrderedUUID(Func):
     output_field = models.UUIDField()
 
 
+def first_id_at(moment: dt.datetime) -> UUID:
+    """No `OrderedUUID` of that moment or later is less."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
+# type: (percent, months), as every database begins: design section 6.
+BEGINNING: dict[Type, tuple[int, int | None]] = {
+    Type.OBSERVED: (100, 12),
+    Type.ACCEPTED: (90, 12),
+    Type.EXERCISE: (80, 12),
+    Type.CREDENTIAL: (70, None),
+    Type.MANAGER: (60, 6),
+    Type.PEER: (50, 6),
+    Type.OWN: (30, 6),
+    Type.INFERRED: (20, 3),
+}
+
+
 class Trust(Noun):
     """How far a type of evidence is trusted, and for how long. Starting values are design section 6; editable."""
 
@@ -77,6 +96,12 @@ class Trust(Noun):
 
     def __str__(self) -> str:
         return str(self.get_type_display())
+
+    @classmethod
+    def begin(cls) -> None:
+        """Give each type its starting value where it has none; what was edited stays."""
+        rows = [cls(type=type, percent=percent, months=months) for type, (percent, months) in BEGINNING.items()]
+        cls.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -109,6 +134,17 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-observed_at", "-pk")
+
+    def changed_since(self, moment: dt.datetime) -> Self:
+        """Recorded, contested, answered or withdrawn at or after that moment."""
+        answers = ContestAnswer.objects.filter(answered_at__gte=moment).values("contest__evidence")
+        return self.filter(
+            # An id begins with the moment it was made, and so leads straight to the newest rows.
+            Q(pk__gte=first_id_at(moment), recorded_at__gte=moment)
+            | Q(pk__in=Withdrawal.objects.filter(withdrawn_at__gte=moment).values("evidence"))
+            | Q(pk__in=Contest.objects.filter(contested_at__gte=moment).values("evidence"))
+            | Q(pk__in=answers)
+        )
 
 
 class Evidence(models.Model):

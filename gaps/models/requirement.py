@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Self
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -69,6 +70,7 @@ class RequirementQuerySet(models.QuerySet["Requirement"]):
 class Requirement(models.Model):
     """A job role needs a skill because it performs these steps: the highest level, the highest criticality."""
 
+    id = models.UUIDField(primary_key=True, db_default=RandomUUID(), editable=False)
     job_role = models.ForeignKey(JobRole, models.CASCADE, related_name="requirements", db_index=False)
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="requirements")
     level = models.PositiveSmallIntegerField()

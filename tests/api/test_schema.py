@@ -8,8 +8,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from config.wsgi import application
+from gaps.models import Evidence, Requirement
 from skills.models import Context, Skill, SkillFlag
-from tests.make import make_account, make_key, make_skill, make_workflow
+from tests.make import make_account, make_evidence, make_key, make_skill, make_workflow
 from workflows.models import Handoff, Outcome, Step, Workflow
 from workforce.actions import open_run, put_person
 from workforce.models import JobRole, JobTitle, Person, Role, Run, Scope, Team
@@ -32,6 +33,8 @@ NOUNS = {
     "people": Person,
     "job-titles": JobTitle,
     "teams": Team,
+    "evidence": Evidence,
+    "requirements": Requirement,
 }
 NAMED_IN_BODIES = {
     "workflow": Workflow,
@@ -41,6 +44,9 @@ NAMED_IN_BODIES = {
     "produced_by": Step,
     "performed_by": JobRole,
     "beneficiary_role": JobRole,
+    "skill": Skill,
+    "person": Person,
+    "observer": Person,
 }
 
 
@@ -48,7 +54,7 @@ NAMED_IN_BODIES = {
 def keys():
     """One key with every scope, and one with each alone: what a key may not do is answered as soundly."""
     for step in make_workflow(steps=3).steps.all():
-        make_skill(at=step)
+        make_evidence(skill=make_skill(at=step, published=True))
     make_skill()
     by = make_account(Role.PEOPLE_ADMIN)
     put_person("hr", "E1", facts={"display_name": "P", "job_title": "Clerk", "department": "Office"}, by=by)
@@ -57,7 +63,10 @@ def keys():
 
 
 def real(model: type) -> str:
-    name = "source_id" if model is Person else "pk"
+    return first(model, "source_id" if model is Person else "pk")
+
+
+def first(model: type, name: str = "pk") -> str:
     return str(model.objects.order_by("pk").values_list(name, flat=True).first())
 
 
@@ -66,8 +75,9 @@ def point_at_real_things(case: schemathesis.Case, label: str) -> None:
     nouns = [part for part in label.split("/") if part in NOUNS]
     for name, noun in zip(case.path_parameters or {}, nouns, strict=False):
         case.path_parameters[name] = real(NOUNS[noun])
-    if isinstance(case.body, dict):
-        case.body |= {field: real(model) for field, model in NAMED_IN_BODIES.items() if field in case.body}
+    for body in case.body if isinstance(case.body, list) else [case.body]:
+        if isinstance(body, dict):
+            body |= {field: first(model) for field, model in NAMED_IN_BODIES.items() if field in body}
 
 
 @pytest.mark.parametrize("label", OPERATIONS)

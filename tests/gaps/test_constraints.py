@@ -193,3 +193,12 @@ def test_evidence_at_a_changed_step_is_outdated():
 
     assert list(Evidence.objects.outdated()) == [old]
     assert {said.pk: said.is_outdated for said in Evidence.objects.with_fate()} == {old.pk: True, new.pk: False}
+
+
+def test_an_emptied_database_begins_with_trust_again_and_what_was_edited_stays():
+    Trust.objects.filter(type=Type.PEER).update(percent=40)
+    Trust.objects.exclude(type=Type.PEER).delete()
+
+    Trust.begin()
+    assert Trust.objects.get(type=Type.PEER).percent == 40
+    assert Trust.objects.count() == len(Type)

@@ -1,6 +1,5 @@
 """People for programs: read all of them, put one, let one go."""
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api import ReadViews, Refusal
+from base.moments import Since
 from workforce import actions
 from workforce.access import may_look_up_people, may_run, person_for
 from workforce.feeds import rows, words
@@ -132,15 +132,7 @@ class PersonFilter(filters.FilterSet):
     manager_source_id = filters.CharFilter()
     work_email = filters.CharFilter(lookup_expr="iexact")
     q = filters.CharFilter(method="matching", label="Part of a name, of an e-mail address, or a whole source_id")
-    updated_since = filters.IsoDateTimeFilter(method="changed", label="Changed here at or after that moment")
-
-    def changed(self, people: QuerySet[Person], name: str, moment: dt.datetime) -> QuerySet[Person]:
-        try:
-            # In UTC, because PostgreSQL refuses an offset of sixteen hours and more that ISO 8601 allows.
-            return people.filter(changed_at__gte=moment.astimezone(dt.UTC))
-        except OverflowError:
-            # The first day of the calendar lies before everything, the last one after.
-            return people if moment.year == 1 else people.none()
+    updated_since = Since(label="Changed here at or after that moment")
 
     def matching(self, people: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return people.filter(Q(display_name__icontains=value) | Q(work_email__icontains=value) | Q(source_id=value))

@@ -145,6 +145,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Of this work e-mail, in small letters or capitals."""
         return self.alias(address=Lower("work_email")).filter(address=email.lower())
 
+    def changed_since(self, moment: dt.datetime) -> Self:
+        return self.filter(changed_at__gte=moment)
+
     def known_as(self, source_id: str) -> Self:
         return self.filter(source_id=source_id)
 
