@@ -72,6 +72,7 @@ def load(folder: Path) -> Company:
     company = Company(folder, timezone.localdate())
     load_people(company)
     load_accounts(company)
+    load_deliveries(company)
     load_workflows(company)
     load_skills(company)
     load_contexts(company)
@@ -87,12 +88,29 @@ def load_people(company: Company) -> None:
         if name not in company.roles:
             company.roles[name] = people_actions.add_job_role(name, by=system)
         people_actions.map_job_title(row["job_title"], job_role=company.roles[name], by=system)
-    run = people_actions.open_run(PEOPLE_SOURCE, mode=Run.Mode.SNAPSHOT, by=system)
-    people_actions.add_page(run, [moved(company, row) for row in company.rows("people.csv")], by=system)
-    people_actions.close_run(run, by=system)
-    # Here and now instead of in the background: what comes next builds on the people.
-    apply_run(run.pk)
+    deliver([moved(company, row) for row in company.rows("people.csv")], mode=Run.Mode.SNAPSHOT)
     company.people = {person.source_id: person for person in Person.objects.filter(source=PEOPLE_SOURCE)}
+
+
+def deliver(rows: list[Row], *, mode: str) -> None:
+    """A run from its opening to its end, here and now: what comes next builds on the people."""
+    system = Account.objects.system()
+    run = people_actions.open_run(PEOPLE_SOURCE, mode=mode, by=system)
+    people_actions.add_page(run, rows, by=system)
+    people_actions.close_run(run, by=system)
+    apply_run(run.pk)
+
+
+def load_deliveries(company: Company) -> None:
+    """What came after the first people: a delta, and a snapshot that waits because a department is missing."""
+    known = {row["source_id"]: moved(company, row) for row in company.rows("people.csv")}
+    for told in company.toml("deliveries.toml")["deliveries"]:
+        if rows := told.get("rows"):
+            deliver(rows, mode=told["mode"])
+            known |= {row["source_id"]: known[row["source_id"]] | row for row in rows if "end_date" not in row}
+        else:
+            here = [row for row in known.values() if row["department"] != told["without_department"]]
+            deliver(here, mode=told["mode"])
 
 
 def moved(company: Company, row: Row) -> Row:

@@ -10,7 +10,7 @@ from base.marks import CRITICALITY, LEVELS
 from base.pages import page
 from skills import today
 from workforce.access import people_admin
-from workforce.models import Account, JobRole
+from workforce.models import Account, JobRole, Run
 from workforce.queries import titles
 from workforce.requests import SignedIn
 
@@ -42,7 +42,12 @@ def designing(account: Account) -> dict[str, Any]:
 
 def keeping_people(account: Account) -> dict[str, Any]:
     found = titles.titles(titles.Wanted())
-    return {"titles": found.rows[:5], "titles_count": found.count, "titled_people": found.people}
+    return {
+        "held": Run.objects.held().count(),
+        "titles": found.rows[:5],
+        "titles_count": found.count,
+        "titled_people": found.people,
+    }
 
 
 def working(account: Account) -> dict[str, Any]:

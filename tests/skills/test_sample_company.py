@@ -174,9 +174,17 @@ def test_the_story_keeps_its_past_and_its_future_on_whatever_day_it_is_told(toda
 
 
 def test_the_people_came_in_a_run_that_nobody_had_to_decide_about():
-    run = Run.objects.get()
+    run = Run.objects.order_by("opened_at").first()
 
     assert (run.state, run.total, run.problems.count()) == (Run.State.APPLIED, 170, 0)
+
+
+def test_a_snapshot_without_a_department_waits_for_a_people_admin():
+    held = Run.objects.held().get()
+
+    assert Run.objects.count() == 3
+    assert set(held.changes.held().values_list("verb", flat=True)) == {"leave"}
+    assert held.counts["held"] == 14
 
 
 def test_the_list_imported_again_changes_nothing(company):

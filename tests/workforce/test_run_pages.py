@@ -284,3 +284,14 @@ def test_who_approves_second_is_told_who_was_first(client, keeper):
     html = client.post(f"/people/runs/{run.pk}/approve/", {"reason": "Yes"}, follow=True).content.decode()
 
     assert "Pia Lund had approved it already." in html
+
+
+# --- the way there ------------------------------------------------------------------------------
+
+
+def test_home_says_to_people_admins_what_is_held_and_asks_nothing_for_others(client, keeper):
+    held_run()
+
+    assert "1 delivery of people is held." in client.get("/").content.decode()
+    client.force_login(make_account())
+    assert "is held" not in client.get("/").content.decode()

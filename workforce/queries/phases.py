@@ -1,7 +1,7 @@
 """How far one big transaction is, told from within it.
 
 Nothing that it writes can be seen before it commits. What its connection is called can, at once and by everybody who
-signs in to the database as we do; and when its worker dies, the name goes with the connection. See decision 13.
+signs in to the database as we do; and when its worker dies, the name goes with the connection.
 """
 
 import datetime as dt
