@@ -55,7 +55,7 @@ def run_show(request: SignedIn, pk: UUID) -> HttpResponse:
     facts = {**progress(run), **changes_to_show(request, run), **problems_to_show(request, run)}
     passed_on = Change.objects.made_in(run, "person", "pass_on").order_by("id")
     context = {"run": run, "guards": guards.shown(run.guards), "passed_on": passed_on, **facts}
-    return page(request, SHOW, context, regions=["changes", "problems"])
+    return page(request, SHOW, context, regions=["change-rows"])
 
 
 def progress(run: Run) -> dict[str, Any]:
