@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "EvidenceType": "gaps.models.evidence.Type",
         "GapKind": "gaps.arithmetic.KINDS",
         "GapLabel": "gaps.arithmetic.LABELS",
+        "ResourceKind": "performance_support.models.Resource.Kind",
     },
 }
 

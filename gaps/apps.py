@@ -19,6 +19,6 @@ class GapsConfig(AppConfig):
 
 def begin(sender: AppConfig, using: str, **_: Any) -> None:
     """No evidence counts without a row of trust, so they are there whenever the table is."""
-    trust = sender.get_model("Trust")
+    trust: Any = sender.get_model("Trust")
     if trust._meta.db_table in connections[using].introspection.table_names():
         trust.begin()

@@ -100,8 +100,8 @@ class Trust(Noun):
     @classmethod
     def begin(cls) -> None:
         """Give each type its starting value where it has none; what was edited stays."""
-        rows = [cls(type=type, percent=percent, months=months) for type, (percent, months) in BEGINNING.items()]
-        cls.objects.bulk_create(rows, ignore_conflicts=True)
+        for type, (percent, months) in BEGINNING.items():
+            cls.objects.get_or_create(type=type, defaults={"percent": percent, "months": months})
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
