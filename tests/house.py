@@ -35,7 +35,7 @@ from workforce.models import ApiKey, Group, JobTitle, Role, Source, Team
 NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
-STAFF = b"source_id,display_name\nE1,Zora Zorbify\n"
+STAFF = b"source_id,display_name\nE1,Zora Quill\n"
 # What no page may show to those who do not design.
 DRAFT = "Zorbify the unpublished quantities"
 
