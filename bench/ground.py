@@ -32,6 +32,21 @@ def database(name: str) -> Iterator[None]:
         drop()
 
 
+@contextmanager
+def beside(name: str) -> Iterator[dict[str, Any]]:
+    """The settings of an empty database for another process; dropped at the end."""
+    name = f"sightline_bench_{name}"
+    drop = f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'
+    with connection.cursor() as cursor:
+        cursor.execute(drop)
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield {**connection.settings_dict, "NAME": name}
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(drop)
+
+
 def best_of(times: int, work: Callable[[], Any], *, before: Callable[[], Any] | None = None) -> tuple[float, Any]:
     """Seconds of the quickest try, and what it returned. The quickest is what the work costs; the rest is weather."""
     best, answer = float("inf"), None

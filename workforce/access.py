@@ -30,6 +30,7 @@ from workforce.models import (
 )
 from workforce.queries import lines, locks
 from workforce.queries.accounts import accounts, administrators
+from workforce.queries.keys import source_called
 from workforce.queries.scim.groups import GroupRow, group_row
 from workforce.queries.scim.users import UserRow, user_row
 
@@ -129,7 +130,8 @@ def group_for(
 
 def source_of_key(key: ApiKey) -> Source:
     """Which source a SCIM client feeds: the one that is called like its key, so a new key of that name goes on."""
-    return Source.objects.get_or_create(name=key.name.strip()[:60])[0]
+    name = key.name.strip()[:60]
+    return source_called(name) or Source.objects.get_or_create(name=name)[0]
 
 
 def user_for(account: Account, pk: UUID, *, source: Source | None, to_edit: bool = False) -> UserRow:

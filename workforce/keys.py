@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from workforce.models import Account, ApiKey, Scope
 from workforce.models.key import digest_of
+from workforce.queries.keys import usable_key
 
 # One write a minute is enough to answer "is this key still in use?".
 NOTE_USE_EVERY = dt.timedelta(minutes=1)
@@ -72,7 +73,7 @@ class KeyAuthentication(BaseAuthentication):
         if len(words) != 2:
             raise AuthenticationFailed("Send the header as “Authorization: Bearer <key>”.")
         secret = words[1].decode("latin-1")
-        key = ApiKey.objects.usable().select_related("account").filter(digest=digest_of(secret)).first()
+        key = usable_key(digest_of(secret))
         if key is None or not key.account.is_active:
             # One sentence for unknown, expired and revoked: a stranger learns nothing.
             raise AuthenticationFailed("This key is not valid. Ask an administrator for a new one.")

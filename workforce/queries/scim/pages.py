@@ -56,12 +56,13 @@ class Kind:
         """Whoever has none comes last, or first where the order is descending, as PostgreSQL has it with NULL."""
         attribute = self.attributes.get(sort_by)
         if attribute is None:
-            many, _, part = sort_by.partition(".")
-            attribute = self.attributes.get(many)
-            attribute = attribute.columns.get(part) if isinstance(attribute, Many) else None
+            attribute = self.attributes.get(sort_by.partition(".")[0])
         if isinstance(attribute, Many):
-            attribute = next(iter(attribute.columns.values()))
-        if not isinstance(attribute, Column) or "membership" in attribute.sql or sort_by == "id":
+            # Of several rows none is the first.
+            if attribute.some.startswith("EXISTS"):
+                return ""
+            attribute = attribute.columns.get(sort_by.partition(".")[2] or next(iter(attribute.columns)))
+        if not isinstance(attribute, Column) or sort_by == "id":
             return ""
         if attribute.kind != "text":
             return attribute.sql if attribute.is_always else f"nullif({attribute.sql}, '')"
@@ -84,7 +85,7 @@ class Kind:
         if asked.source is None:
             return self.counted(asked)
         revision = revision_of(asked.source)
-        key = f"scim {asked.source.pk} {revision} {hash_of(self.alias, asked)}"
+        key = f"scim:{asked.source.pk}:{revision}:{hash_of(self.alias, asked)}"
         total: int = cache.get_or_set(key, lambda: self.counted(asked), COUNT_KEPT)  # type: ignore[assignment]
         return total
 

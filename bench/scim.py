@@ -1,0 +1,155 @@
+"""SCIM: adding a user beside django-scim2, and filtered lists of a million users beside their SQL.
+
+django-scim2 runs in a process of its own with its own views over a plain Django user; both are asked through Django's
+WSGI client, in turns, with the same body. `BENCH_USERS` names another size of the list.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from bench import ground
+from workforce import actions
+from workforce.models import Account, Role, Source
+
+HERE = Path(__file__).parent
+POSTS = 600
+# In turns, so that whatever else the machine does meets both; not one by one, which would measure its waking up.
+TOGETHER = 50
+USERS = int(os.environ.get("BENCH_USERS", "1000000"))
+ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+FILL = """
+INSERT INTO workforce_jobtitle (name) SELECT 'Title ' || n FROM generate_series(0, 599) n;
+INSERT INTO workforce_team (name) SELECT 'Department ' || n FROM generate_series(0, 89) n;
+INSERT INTO workforce_person (source, source_id, user_name, employee_number, work_email, given_name, family_name,
+    display_name, location, employment_type, status, left_at, job_title_id, team_id)
+SELECT 'bench', 'E' || n, 'given' || n || '@northmoor.example', 'N' || n, 'given' || n || '@northmoor.example',
+    'Given' || n, 'Family' || n % 5000, 'Given' || n || ' Family' || n % 5000, 'Town ' || n % 40, 'full_time',
+    CASE WHEN n % 50 = 0 THEN 'inactive' ELSE 'active' END, CASE WHEN n % 50 = 0 THEN now() END, title.id, team.id
+FROM generate_series(1, {users}) n
+JOIN workforce_jobtitle title ON title.name = 'Title ' || n % 600
+JOIN workforce_team team ON team.name = 'Department ' || n % 90
+"""
+SELECT = """
+SELECT person.*, title.name, team.name FROM workforce_person person
+LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
+LEFT JOIN workforce_team team ON team.id = person.team_id
+WHERE person.source = 'bench' AND {which} ORDER BY person.id LIMIT 100
+"""
+NAME = """lower(coalesce(user_name, nullif(work_email, ''), source_id)) COLLATE "C" """
+# A filter, and what a hand would write for it; {n} is another one each time.
+FILTERS = {
+    'userName eq "GIVEN{n}@northmoor.example"': NAME + "= 'given{n}@northmoor.example'",
+    'externalId eq "E{n}"': "source_id = 'E{n}'",
+    'emails[type eq "work"].value eq "given{n}@northmoor.example"': "lower(work_email) = 'given{n}@northmoor.example'",
+    'userName sw "given{n}"': NAME + "LIKE 'given{n}%%'",
+    'title eq "Title {few}" and active eq true': "lower(title.name) = 'title {few}' AND status <> 'inactive'",
+    "active eq true": "status <> 'inactive'",
+    "active eq false": "status = 'inactive'",
+}
+
+
+def body(n: int) -> str:
+    return json.dumps(
+        {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE],
+            "externalId": f"new{n}",
+            "userName": f"new{n}@northmoor.example",
+            "name": {"givenName": "Ann", "familyName": "Lee"},
+            "displayName": "Ann Lee",
+            "title": "Clerk",
+            "active": True,
+            "emails": [{"value": f"new{n}@northmoor.example", "type": "work", "primary": True}],
+            ENTERPRISE: {"department": "Sales", "employeeNumber": str(n)},
+        }
+    )
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def posts(client: Client) -> bool:
+    """Both add the same users, fifty by fifty."""
+    with ground.beside("scim_theirs") as database:
+        command = [sys.executable, "-m", "theirs.serve", json.dumps(database)]
+        with subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdin
+            assert process.stdout
+            ours, theirs = [], []
+            for first in range(0, POSTS, TOGETHER):
+                bodies = [body(n) for n in range(first, first + TOGETHER)]
+                process.stdin.write("\n".join([*bodies, ""]))
+                process.stdin.flush()
+                theirs += [float(process.stdout.readline()) for _ in bodies]
+                ours += [seconds(lambda: added(client, sent)) for sent in bodies]  # noqa: B023
+            process.stdin.close()
+    warm = slice(POSTS // 10, None)
+    return ground.compare(
+        "POST /Users, median, beside django-scim2",
+        ours=statistics.median(ours[warm]),
+        floor=statistics.median(theirs[warm]),
+        limit=1 / 3,
+    )
+
+
+def added(client: Client, sent: str) -> None:
+    answer = client.post("/scim/v2/Users", sent, content_type="application/scim+json")
+    if answer.status_code != 201:
+        raise SystemExit(answer.content.decode())
+
+
+def by_hand(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        cursor.fetchall()
+
+
+def lists(client: Client) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(FILL.replace("{users}", str(USERS)))
+        cursor.execute("VACUUM ANALYZE workforce_person")
+    kept = [listed(client, asked, which) for asked, which in FILTERS.items()]
+    return all(kept)
+
+
+def listed(client: Client, asked: str, which: str) -> bool:
+    """p95 of the answer beside p95 of the page's SQL alone; counting is ours to worry about."""
+    ours, floor = [], []
+    for turn in range(60):
+        n = {"n": 1 + turn * 7919 % USERS, "few": turn % 600}
+        text = asked.format(**n)
+        ours.append(seconds(lambda: found(client, text)))  # noqa: B023
+        floor.append(seconds(lambda: by_hand(SELECT.format(which=which.replace("%%", "%").format(**n)))))  # noqa: B023
+    return ground.compare(f"{asked[:40]}, {USERS:,} users, p95", ours=p95(ours), floor=p95(floor), limit=10)
+
+
+def found(client: Client, text: str) -> None:
+    answer = client.get("/scim/v2/Users", {"filter": text})
+    if answer.status_code != 200 or "totalResults" not in answer.json():
+        raise SystemExit(f"{text}: {answer.content.decode()[:500]}")
+
+
+def main() -> bool:
+    with ground.database("scim"):
+        by = Account.objects.create_user("bench@example.com", full_name="Bench", roles=[Role.PEOPLE_ADMIN])
+        _, secret = actions.create_key("bench", scopes=["hris"], by=by)
+        Source.objects.get_or_create(name="bench")
+        client = Client(headers={"Authorization": f"Bearer {secret}"})
+        kept = [posts(client), lists(client)]
+    return all(kept)
