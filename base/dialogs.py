@@ -64,9 +64,10 @@ def done(request: HttpRequest, words: str, *, to: HasAddress | str, undo: str = 
         messages.success(request, format_html('{} <a href="{}">Undo</a>', words, undo) if undo else words)
         return redirect(to)
     response = HttpResponse(status=204)
-    trigger_client_event(response, "messages", {"value": [{"text": words, "level": "ok", "undo": undo}]})
     trigger_client_event(response, "work-changed", {})
-    return trigger_client_event(response, "dialog-done", {})
+    trigger_client_event(response, "dialog-done", {})
+    # Last: a new message takes away the one whose Undo was pressed, and nobody hears what a button says that is gone.
+    return trigger_client_event(response, "messages", {"value": [{"text": words, "level": "ok", "undo": undo}]})
 
 
 def refused(request: HttpRequest, words: str, *, to: HasAddress | str) -> HttpResponse:
