@@ -2,7 +2,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
+from gaps.management import sample_growth
 from skills.management import sample_company
 from skills.models import Skill
 
@@ -14,11 +16,13 @@ class Command(BaseCommand):
         if sample_company.is_loaded():
             self.stdout.write("The sample company is there already; nothing has changed.")
             return
-        company = sample_company.load(settings.BASE_DIR / "demo")
+        with transaction.atomic():
+            company = sample_company.load(settings.BASE_DIR / "demo")
+            said = sample_growth.load(company)
         self.stdout.write(
             f"Northmoor Supply is here: {len(company.people)} people, {len(company.roles)} job roles, "
             f"{len(company.steps)} steps, {len(company.outcomes)} outcomes, {Skill.objects.count()} skills, of which "
-            f"{Skill.objects.context_free().count()} are context-free."
+            f"{Skill.objects.context_free().count()} are context-free, and {said} pieces of evidence."
         )
         if not settings.IS_TRIAL:
             self.stderr.write("Its passwords are published: leave it only where nobody else can reach it.")

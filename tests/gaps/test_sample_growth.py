@@ -1,0 +1,87 @@
+"""The sample company shows what this room is for: each promise of demo/README.md has its example."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from gaps.management import sample_growth
+from gaps.models import Cause, CoverTarget, Evidence, Goal, Overrule, Standing
+from gaps.queries.standing import begin_day
+from skills.management import sample_company
+from workforce.models import Person
+
+DEMO = Path(settings.BASE_DIR) / "demo"
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def company(django_db_setup, django_db_blocker):
+    """Loaded once; every test rolls back to it, and the module rolls back to nothing."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        sample_growth.load(sample_company.load(DEMO))
+        yield
+        transaction.set_rollback(True)
+
+
+def named(name: str) -> Person:
+    return Person.objects.get(display_name=name)
+
+
+def of(name: str, skill: str) -> Standing:
+    return Standing.objects.get(person=named(name), skill__name=skill)
+
+
+def test_everybody_whose_role_asks_for_something_has_something_said_about_them_or_not():
+    performers = Person.objects.active().filter(job_title__job_role__requirements__isnull=False).distinct()
+    silent = performers.filter(standings=None)
+
+    assert 0 < silent.count() < performers.count() / 4
+
+
+def test_one_is_contested_one_disputed_one_expired_and_one_outdated_at_its_step():
+    assert of("Tom Becker", "Read the order back").is_contested
+    own = of("Tom Becker", "Call when a date slips")
+    assert (own.level, own.lowest, own.highest) == (1, 1, 3)
+    assert of("Yuki Tanaka", "Place one order together").is_lapsed
+    sofia = of("Sofia Lind", "Remind with the reason known")
+    assert (sofia.level, sofia.trust, sofia.changed_step.name) == (3, 100, "Remind the late payer by phone")
+    assert (sofia.level_there, sofia.trust_there) == (3, 60)
+
+
+def test_the_receiver_accepted_work():
+    assert {said.observer.display_name for said in Evidence.objects.filter(type="accepted")} == {
+        "Marcus Webb",
+        "Yuki Tanaka",
+    }
+
+
+def test_only_the_one_who_leaves_can_verify_a_bank_account_in_the_team():
+    team = Person.objects.reporting_to(named("Priya Raman"))
+    able = Standing.objects.filter(
+        person__in=team, skill__name="Verify a changed bank account", level__gte=3, trust__gte=60
+    )
+    assert [one.person.display_name for one in able] == ["Nadia Petrova"]
+
+
+def test_goals_causes_and_words_against_the_rules():
+    assert {(goal.person.display_name, goal.state) for goal in Goal.objects.all()} == {
+        ("Tom Becker", "agreed"),
+        ("Lena Fischer", "proposed"),
+    }
+    assert Cause.objects.of_training_not_built().count() == 1
+    assert Overrule.objects.valid().count() == 1
+    assert CoverTarget.objects.get().people == 3
+
+
+def test_half_a_year_later_most_has_run_out():
+    held = Standing.objects.held().count()
+    with time_machine.travel(timezone.now() + timedelta(days=180)):
+        begin_day()
+        assert Standing.objects.held().count() < held / 2
