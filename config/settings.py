@@ -159,6 +159,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Every hour, because a day begins somewhere; the watch flags what turned.
     "find what is stale by now": {"task": "performance_support.routines.keep_fresh", "schedule": crontab(minute="40")},
+    "count the words of the library": {
+        "task": "performance_support.routines.learn_words",
+        "schedule": crontab(minute="47"),
+    },
     "ask once a week what is still correct": {
         "task": "performance_support.routines.send_reminders",
         "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.pages import as_id
-from performance_support.models import Placement, Resource
+from performance_support.models import Placement, Resource, ResourceVersion
 from workforce.models import Account
 
 
@@ -48,9 +48,18 @@ def placement_for(
     return placement
 
 
+def version_for(resource: Resource, number: int) -> ResourceVersion:
+    """One of its versions, through the resource it is of."""
+    return get_object_or_404(resource.versions, number=number)
+
+
+def keeps(account: Account, resource: Resource) -> bool:
+    return account.can_design or account.pk in {resource.owner_id, resource.verifier_id}
+
+
 def may_keep(account: Account, resource: Resource) -> None:
     """Raises PermissionDenied with whom to ask."""
-    if not account.can_design and account.pk not in {resource.owner_id, resource.verifier_id}:
+    if not keeps(account, resource):
         raise PermissionDenied(
             f"Only designers and whoever answers for “{resource}” change it. Ask {resource.asked} to do it."
         )

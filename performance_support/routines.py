@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from performance_support import actions, checking, settling
 from performance_support.actions.checking import in_batches
+from performance_support.queries import vocabulary
 from workforce.models import Account
 
 # A round ends before the clock begins the next one.
@@ -38,3 +39,9 @@ def keep_fresh() -> None:
 def send_reminders() -> None:
     """Once a week; whoever keeps something stale or due soon hears of it."""
     actions.ask_for_reminders(timezone.localdate(), by=Account.objects.system())
+
+
+@shared_task
+def learn_words() -> None:
+    """Every hour: what the library's search forgives is what is written now."""
+    vocabulary.WORDS.rebuild()

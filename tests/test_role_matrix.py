@@ -197,6 +197,25 @@ flag_undo                              .                  -               design
 watch_ask                              .                  -               designers
 watch_show                             .                  designers       -
 
+resource_list                          .                  colleagues      -
+resource_add                           .                  designers       designers
+resource_show                          resource           colleagues      -
+resource_show                          draft resource     its readers     -
+resource_change                        resource           designers       designers
+resource_change                        draft resource     its readers     its readers
+resource_place                         resource           designers       designers
+resource_place                         draft resource     its readers     its readers
+resource_verify                        resource           -               designers
+resource_verify                        draft resource     -               its readers
+resource_archive                       resource           -               designers
+resource_archive                       draft resource     -               its readers
+resource_take_back                     resource           -               designers
+resource_take_back                     draft resource     -               its readers
+resource_hand_over                     resource           designers       designers
+resource_hand_over                     draft resource     its readers     its readers
+resource_return_to                     version            -               designers
+placement_take_away                    placement          -               designers
+placement_take_away                    draft's placement  -               its readers
 freshness_desk                         .                  colleagues      -
 freshness_verify                       .                  -               colleagues
 resource_still_correct                 somebody's link    colleagues      colleagues

@@ -8,6 +8,10 @@ from django.db import models
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
+    def about(self, thing: models.Model) -> Self:
+        """What happened to it and in it, newest first."""
+        return self.filter(scope=thing.pk).order_by("-id")
+
     def made_in(self, scope: models.Model, noun: str, verb: str = "") -> Self:
         """What happened to things of one kind within a larger thing."""
         return self.filter(scope=scope.pk, noun=noun, **({"verb": verb} if verb else {}))

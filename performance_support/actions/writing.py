@@ -9,6 +9,7 @@ from django.db import transaction
 from base import changes, edits
 from base.errors import RuleBroken
 from performance_support.models import Link, Resource, ResourceVersion
+from performance_support.queries import vocabulary
 from performance_support.settling import settle
 from performance_support.wording import addresses_in
 from workforce.models import Account, JobRole
@@ -96,6 +97,8 @@ def hand_over(resource: Resource, *, to: Account, by: Account) -> Resource:
 
 
 def keep_version(resource: Resource, *, by: Account) -> None:
+    """What it says from now on, and the words by which it is found."""
+    vocabulary.learn(resource.pk)
     content = {field: changes.plain(str(value) if field == "file" else value) for field, value in said_by(resource)}
     ResourceVersion.objects.create(resource=resource, number=resource.content_version, content=content, written_by=by)
 

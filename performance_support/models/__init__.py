@@ -4,10 +4,12 @@ from performance_support.models.link import Link
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
 from performance_support.models.use import Use, Vote
+from performance_support.models.word import HelpWord
 
 __all__ = [
     "STALE_BECAUSE",
     "FreshnessDay",
+    "HelpWord",
     "Link",
     "Moment",
     "Placement",

@@ -1,0 +1,119 @@
+"""What people type about support, turned into what actions take."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+
+from base.forms import EditForm
+from performance_support.models import Moment, Resource
+from skills.models import Skill
+from workflows.models import Outcome, Step
+from workforce.models import Account, JobRole
+
+# A line of quick steps: what to do, and behind a bar what to know about it.
+BAR = "|"
+
+
+class StepsField(forms.CharField):
+    """One step a line; what stands behind a bar is its detail."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        lines = (line.partition(BAR) for line in super().clean(value).splitlines())
+        return [{"text": text.strip(), "detail": detail.strip()} for text, _, detail in lines if text.strip() or detail]
+
+
+def as_lines(steps: list[dict[str, str]]) -> str:
+    """See also: StepsField."""
+    return "\n".join(f"{step['text']} {BAR} {step['detail']}" if step.get("detail") else step["text"] for step in steps)
+
+
+class ResourceForm(EditForm):
+    kind = forms.ChoiceField(choices=Resource.Kind.choices, label="What it is")
+    title = forms.CharField(max_length=200, label="Title", widget=forms.TextInput(attrs={"autofocus": True}))
+    summary = forms.CharField(max_length=400, required=False, label="In one sentence")
+    steps = StepsField(
+        required=False,
+        label="Steps",
+        help_text="One a line, as somebody does them. A detail may follow behind a bar: Save it | The button is green.",
+    )
+    text = forms.CharField(
+        required=False,
+        label="Text",
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Markdown: **bold**, lists, tables, links. No pictures and no HTML.",
+    )
+    url = forms.URLField(required=False, max_length=2000, label="Address", assume_scheme="https")
+    language = forms.RegexField(
+        r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        max_length=12,
+        initial="en",
+        label="Language",
+        help_text="Such as en, de.",
+    )
+    audience = forms.ModelMultipleChoiceField(
+        JobRole.objects.active(),
+        required=False,
+        label="Only for",
+        help_text="Nobody chosen: for everybody at the step.",
+    )
+    verifier = forms.ModelChoiceField(
+        Account.objects.none(), required=False, label="Who looks whether it is correct", empty_label="Its owner"
+    )
+
+    def __init__(
+        self, noun: Resource | None = None, *, data: Any = None, initial: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(noun, data=data, initial=initial)
+        self.fields["verifier"].queryset = Account.objects.active_people().order_by("full_name")  # type: ignore[attr-defined]
+
+    def spoken_of(self, source: Any) -> dict[str, Any]:
+        spoken = super().spoken_of(source)
+        if isinstance(source, Resource):
+            spoken["audience"] = list(source.audience.all())
+        return spoken | {"steps": as_lines(spoken.get("steps") or [])}
+
+    def said(self, field: str, value: Any) -> str:
+        if field == "steps" and isinstance(value, list):
+            return as_lines(value)
+        return str(value["name"]) if isinstance(value, dict) and "name" in value else str(value or "")
+
+
+class PlaceForm(EditForm):
+    """At one step, for one of its skills or toward one of its outcomes; and when it helps."""
+
+    WHERE: ClassVar = [("step", "At the step itself")]
+    moments = forms.MultipleChoiceField(
+        choices=Moment.choices, label="When does it help?", widget=forms.CheckboxSelectMultiple, initial=["applying"]
+    )
+    at = forms.ChoiceField(label="What does it help with?", widget=forms.RadioSelect)
+
+    def __init__(self, step: Step, *, data: Any = None) -> None:
+        super().__init__(data=data)
+        self.places: dict[str, Step | Skill | Outcome] = {"step": step}
+        self.places |= {f"skill-{skill.pk}": skill for skill in skills_at(step)}
+        self.places |= {f"outcome-{outcome.pk}": outcome for outcome in step.outcomes.active()}
+        self.fields["at"].choices = [(key, self.label(place)) for key, place in self.places.items()]  # type: ignore[attr-defined]
+        self.fields["at"].initial = "step"
+
+    def label(self, place: Step | Skill | Outcome) -> str:
+        words = {Skill: "The skill: ", Outcome: "The outcome: "}
+        return f"{words[type(place)]}{place}" if type(place) in words else "This step as a whole"
+
+    def facts(self) -> dict[str, Any]:
+        return {"at": self.places[self.cleaned_data["at"]], "moments": self.cleaned_data["moments"]}
+
+
+def skills_at(step: Step) -> QuerySet[Skill]:
+    return Skill.objects.published().needed_at(step.pk).order_by("name")
+
+
+class HandOverForm(EditForm):
+    to = forms.ModelChoiceField(Account.objects.none(), label="Who answers for it from now on?")
+
+    def __init__(self, *, data: Any = None) -> None:
+        super().__init__(data=data)
+        self.fields["to"].queryset = Account.objects.active_people().order_by("full_name")  # type: ignore[attr-defined]

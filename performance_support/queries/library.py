@@ -1,0 +1,89 @@
+"""The library: what is there, found by its words with typing errors forgiven, and narrowed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Lower
+
+from base import cursors
+from base.spelling import query_for
+from performance_support.models import Placement, Resource
+from performance_support.models.resource import ResourceQuerySet
+from performance_support.queries.vocabulary import WORDS
+from workforce.models import Account
+
+PER_PAGE = 50
+STATES = {
+    "": "In use",
+    "verified": "Verified",
+    "due_soon": "Due soon",
+    "stale": "Stale",
+    "draft": "Draft",
+    "archived": "In the archive",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks of the library."""
+
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+    owner: UUID | None = None
+    workflow: UUID | None = None
+    unplaced: bool = False
+    after: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.kind or self.state or self.owner or self.workflow or self.unplaced)
+
+
+@dataclass(frozen=True)
+class Page:
+    resources: list[Resource]
+    count: int
+    after: str
+
+
+def wanted_resources(wanted: Wanted, *, seen_by: Account) -> ResourceQuerySet:
+    resources = in_state(Resource.objects.visible_to(seen_by), wanted.state)
+    if query := query_for(wanted.q, WORDS) if wanted.q else "":
+        resources = resources.matching(query)
+    elif wanted.q:
+        resources = resources.none()
+    if wanted.kind:
+        resources = resources.filter(kind=wanted.kind)
+    if wanted.owner:
+        resources = resources.filter(Q(owner=wanted.owner) | Q(verifier=wanted.owner))
+    if wanted.workflow:
+        resources = resources.filter(placements__step__workflow=wanted.workflow).distinct()
+    return resources.unplaced() if wanted.unplaced else resources
+
+
+def in_state(resources: ResourceQuerySet, state: str) -> ResourceQuerySet:
+    ways = {
+        "": resources.in_use,
+        "verified": resources.verified,
+        "due_soon": resources.due_soon,
+        "stale": resources.stale,
+        "draft": resources.drafts,
+        "archived": resources.archived,
+    }
+    return ways[state]()
+
+
+def page_of(wanted: Wanted, *, seen_by: Account) -> Page:
+    """One page by position, by title."""
+    found = wanted_resources(wanted, seen_by=seen_by)
+    rows = found.with_people().annotate(key=Lower("title"))
+    if place := cursors.unpacked(wanted.after, cursors.words, cursors.identity):
+        key, pk = place
+        rows = rows.filter(Q(key__gt=key) | Q(key=key, pk__gt=pk))
+    placed = Prefetch("placements", Placement.objects.with_places().order_by("placed_at", "pk"))
+    listed = list(rows.order_by("key", "pk").prefetch_related(placed)[: PER_PAGE + 1])
+    shown = listed[:PER_PAGE]
+    after = cursors.packed(shown[-1].key, shown[-1].pk)  # type: ignore[attr-defined] # annotated if len(listed) > PER_PAGE else ""
+    return Page(shown, found.count(), after)
