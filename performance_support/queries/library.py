@@ -1,6 +1,7 @@
 """The library: what is there, found by its words with typing errors forgiven, and narrowed."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q
@@ -85,5 +86,9 @@ def page_of(wanted: Wanted, *, seen_by: Account) -> Page:
     placed = Prefetch("placements", Placement.objects.with_places().order_by("placed_at", "pk"))
     listed = list(rows.order_by("key", "pk").prefetch_related(placed)[: PER_PAGE + 1])
     shown = listed[:PER_PAGE]
-    after = cursors.packed(shown[-1].key, shown[-1].pk)  # type: ignore[attr-defined] # annotated if len(listed) > PER_PAGE else ""
-    return Page(shown, found.count(), after)
+    return Page(shown, found.count(), beyond(shown[-1]) if len(listed) > PER_PAGE else "")
+
+
+def beyond(last: Any) -> str:
+    """Where the next page begins: after this row, with its annotation."""
+    return cursors.packed(last.key, last.pk)
