@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +150,7 @@ def usual_observer(type: str, person: Person, *, by: Account) -> Person | None:
 
 
 def write(statements: Sequence[Statement], *, by: Account) -> list[Verdict]:
-    verdicts = recording.record([asdict(statement) for statement in statements], by=by.pk)
+    verdicts = recording.record([vars(statement) for statement in statements], by=by.pk)
     told = zip(statements, verdicts, strict=True)
     standing.recompute(standing.pairs((said.person_id, said.skill_id) for said, verdict in told if verdict.is_written))
     return verdicts

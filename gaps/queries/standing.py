@@ -13,10 +13,7 @@ from django.utils import timezone
 # The statement of a pair that decides comes first: what holds before what lapsed, then trust, then the newest. Of two
 # from the same moment the higher one, so that the order in which they were written never matters.
 RANKED = """
-SELECT said.*, row_number() OVER (
-        PARTITION BY person_id, skill_id
-        ORDER BY holds DESC, lapsed_on DESC, trust DESC, observed_at DESC, level DESC, id DESC
-    ) AS place,
+SELECT said.*, row_number() OVER best AS place, first_value(changed_step_id) OVER best AS first_changed_step_id,
     row_number() OVER (
         PARTITION BY person_id, skill_id, holds, type, coalesce(observer_id::text, source)
         ORDER BY observed_at DESC, level DESC, id DESC
@@ -32,41 +29,43 @@ FROM (
     LEFT JOIN workflows_step step ON step.id = evidence.step_id
     WHERE NOT EXISTS (SELECT FROM gaps_withdrawal withdrawal WHERE withdrawal.evidence_id = evidence.id {withdrawn})
 ) said
+WINDOW best AS (
+    PARTITION BY person_id, skill_id
+    ORDER BY holds DESC, lapsed_on DESC, trust DESC, observed_at DESC, level DESC, id DESC
+)
 """
-# `elsewhere`: what decides at the changed step, where all that was seen there before the change is left out.
+# One pass without a join, so that no wrong guess of the planner makes it walk all pairs for each. *There*: what decides
+# at the changed step, where all that was seen before the change is left out.
 DERIVED = """
 ranked AS MATERIALIZED ({ranked}),
 summed AS (
     SELECT person_id, skill_id,
+        max(level) FILTER (WHERE place = 1 AND holds) AS level,
+        max(trust) FILTER (WHERE place = 1 AND holds) AS trust,
+        max(type) FILTER (WHERE place = 1) AS type,
+        (array_agg(id) FILTER (WHERE place = 1))[1] AS evidence_id,
+        max(observed_at) FILTER (WHERE place = 1) AS observed_at,
+        max(valid_until) FILTER (WHERE place = 1) AS valid_until,
         min(level) FILTER (WHERE holds AND is_newest_of_source) AS lowest,
         max(level) FILTER (WHERE holds AND is_newest_of_source) AS highest,
         count(*) FILTER (WHERE holds AND is_newest_of_source)::smallint AS sources,
+        (array_agg(changed_step_id) FILTER (WHERE place = 1 AND holds))[1] AS changed_step_id,
+        (array_agg(level ORDER BY place) FILTER (WHERE counts_there))[1] AS level_there,
+        (array_agg(trust ORDER BY place) FILTER (WHERE counts_there))[1] AS trust_there,
         min(valid_until) FILTER (WHERE holds) + 1 AS changes_on
-    FROM ranked GROUP BY person_id, skill_id
-),
-elsewhere AS (
-    SELECT DISTINCT ON (other.person_id, other.skill_id) other.person_id, other.skill_id, other.level, other.trust
-    FROM ranked first JOIN ranked other USING (person_id, skill_id)
-    WHERE first.place = 1 AND first.changed_step_id IS NOT NULL AND other.holds
-    AND other.changed_step_id IS DISTINCT FROM first.changed_step_id
-    ORDER BY other.person_id, other.skill_id, other.place
+    FROM (
+        SELECT *, holds AND first_changed_step_id IS NOT NULL
+            AND changed_step_id IS DISTINCT FROM first_changed_step_id AS counts_there
+        FROM ranked
+    ) ranked
+    GROUP BY person_id, skill_id
 ),
 derived AS MATERIALIZED (
-    SELECT person_id, skill_id,
-        CASE WHEN first.holds THEN first.level END AS level,
-        CASE WHEN first.holds THEN first.trust END AS trust,
-        first.type, first.id AS evidence_id, first.observed_at, first.valid_until,
-        summed.lowest, summed.highest, summed.sources,
-        EXISTS (
-            SELECT FROM gaps_contest contest WHERE contest.evidence_id = first.id
-            AND NOT EXISTS (SELECT FROM gaps_contestanswer answer WHERE answer.contest_id = contest.id)
-        ) AS is_contested,
-        CASE WHEN first.holds THEN first.changed_step_id END AS changed_step_id,
-        elsewhere.level AS level_there, elsewhere.trust AS trust_there, summed.changes_on
-    FROM ranked first
-    JOIN summed USING (person_id, skill_id)
-    LEFT JOIN elsewhere USING (person_id, skill_id)
-    WHERE first.place = 1
+    SELECT summed.*, EXISTS (
+        SELECT FROM gaps_contest contest WHERE contest.evidence_id = summed.evidence_id
+        AND NOT EXISTS (SELECT FROM gaps_contestanswer answer WHERE answer.contest_id = contest.id)
+    ) AS is_contested
+    FROM summed
 )
 """
 COLUMNS = [
@@ -91,10 +90,10 @@ WRITE = (
     "WITH touched (person_id, skill_id) AS MATERIALIZED ({touched}), "
     + DERIVED.replace("{ranked}", RANKED.format(evidence=OF_TOUCHED, withdrawn=""))
     + f""",
+silent AS MATERIALIZED (SELECT person_id, skill_id FROM touched EXCEPT SELECT person_id, skill_id FROM derived),
 gone AS (
-    DELETE FROM gaps_standing old USING touched
-    WHERE old.person_id = touched.person_id AND old.skill_id = touched.skill_id
-    AND NOT EXISTS (SELECT FROM derived WHERE derived.person_id = old.person_id AND derived.skill_id = old.skill_id)
+    DELETE FROM gaps_standing old USING silent
+    WHERE old.person_id = silent.person_id AND old.skill_id = silent.skill_id
 )
 INSERT INTO gaps_standing AS old (person_id, skill_id, {OWN})
 SELECT person_id, skill_id, {OWN} FROM derived
@@ -116,11 +115,11 @@ AS_OF = (
     )
     + f" SELECT person_id, skill_id, {OWN} FROM derived"
 )
-# One lock for one 256th of the people, taken in order. Whoever comes second begins its own statement only afterwards,
+# One lock for one 64th of the people, taken in order. Whoever comes second begins its own statement only afterwards,
 # and so sees what the first has written.
 LOCK = """
 SELECT count(pg_advisory_xact_lock(hashtext('standing'), part)) FROM (
-    SELECT DISTINCT hashtext(person_id::text) & 255 AS part FROM ({touched}) touched (person_id, skill_id) ORDER BY part
+    SELECT DISTINCT hashtext(person_id::text) & 63 AS part FROM ({touched}) touched (person_id, skill_id) ORDER BY part
 ) parts
 """
 
