@@ -151,6 +151,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "call whom a webhook's time has come for": {"task": "workforce.routines.send_webhooks", "schedule": 10.0},
     # UTC, as above: a day ends later elsewhere, and what ran out there is found at the next hour.
     "evidence that ran out no longer counts": {"task": "gaps.routines.begin_day", "schedule": crontab(minute="10")},
+    # UTC, as late as a day is still itself.
+    "keep everybody's figures of the day": {
+        "task": "gaps.routines.keep_figures",
+        "schedule": crontab(hour="23", minute="50"),
+    },
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
     "go on with imports that a worker left": {"task": "skills.routines.resume_imports", "schedule": 30.0},
     "forget answers that nobody asks for again": {

@@ -7,6 +7,7 @@ from gaps.models.evidence import (
     Type,
     Withdrawal,
 )
+from gaps.models.figures import FigurePeriod, SnapshotDay
 from gaps.models.goal import Goal
 from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
 from gaps.models.period import RequirementPeriod
@@ -21,11 +22,13 @@ __all__ = [
     "ContestAnswer",
     "CoverTarget",
     "Evidence",
+    "FigurePeriod",
     "Goal",
     "Need",
     "Overrule",
     "Requirement",
     "RequirementPeriod",
+    "SnapshotDay",
     "Standing",
     "Trust",
     "Type",

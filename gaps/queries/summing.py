@@ -44,6 +44,11 @@ class Sum(NamedTuple):
     labels: dict[Label, int]
     # Of them, asked for by the target role as well, whatever their label.
     carries_over: int
+    # Requirements about which something that counts is known.
+    known: int = 0
+    # What `share` is made of: reached / (12 * weight).
+    reached: int = 0
+    weight: int = 0
 
     @property
     def gaps(self) -> int:
@@ -67,11 +72,12 @@ class Sum(NamedTuple):
 SPECIAL = """(whose.target_id IS NOT NULL OR whose.person_id IN (
     SELECT person_id FROM gaps_overrule WHERE taken_back_at IS NULL
 ))"""
-SUMMED = f"""
+EACH = f"""
 judged AS (
     SELECT whose.person_id, need.criticality,
         {is_met("need", "counted.level", "counted.trust")} AS is_met,
         {reached("need", "counted.level")} AS reached,
+        counted.level IS NOT NULL AS is_known,
         changed.step_id IS NOT NULL AS is_outdated,
         need.is_fresh IS TRUE
             AND (whose.position_since IS NULL OR whose.position_since <= need.asked_since) AS is_fresh,
@@ -83,16 +89,19 @@ judged AS (
 ),
 each AS (
     SELECT person_id, count(*) AS needs, count(*) FILTER (WHERE is_met) AS met,
+        count(*) FILTER (WHERE is_known) AS known,
         sum(reached) AS reached, sum(criticality) AS weight,
         bool_or(NOT is_met AND criticality {CLOSES_THE_GATE}) AS is_closed,
         count(*) FILTER (WHERE NOT is_met AND is_fresh AND is_drift) AS drifted,
         count(*) FILTER (WHERE NOT is_met AND (is_outdated OR is_fresh) AND NOT (is_fresh AND is_drift)) AS changed
     FROM judged GROUP BY person_id
 )
+"""
+SUMMED = f"""{EACH}
 SELECT {{group}}, count(*), count(each.person_id), coalesce(sum(met), 0), coalesce(sum(needs), 0), sum(reached),
     sum(weight), count(*) FILTER (WHERE NOT is_closed),
     coalesce(sum(drifted) FILTER (WHERE NOT is_special), 0), coalesce(sum(changed) FILTER (WHERE NOT is_special), 0),
-    coalesce(sum(needs - met - drifted - changed) FILTER (WHERE NOT is_special), 0)
+    coalesce(sum(needs - met - drifted - changed) FILTER (WHERE NOT is_special), 0), coalesce(sum(known), 0)
 FROM (SELECT whose.*, {SPECIAL} AS is_special FROM whose) whose LEFT JOIN each USING (person_id)
 GROUP BY 1
 """
@@ -137,7 +146,7 @@ SPECIAL_PEOPLE = """(goal.id IS NOT NULL OR person.id IN (
 
 
 def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> Sum:
-    key, people, counted, met, needs, twelfths, weight, ready, drifted, changed, plain = row
+    key, people, counted, met, needs, twelfths, weight, ready, drifted, changed, plain, known = row
     labels = {Label.DRIFT: int(drifted), Label.CHANGE: int(changed), Label.UPSKILL: int(plain)}
     for _, label, count, _ in special:
         labels[Label(label)] = labels.get(Label(label), 0) + count
@@ -145,7 +154,8 @@ def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> S
     carried = sum(count for *_, count in special)
     return Sum(
         key, name, people, counted, int(met), int(needs), share, ready,
-        {label: count for label, count in labels.items() if count}, carried,
+        {label: count for label, count in labels.items() if count}, carried, int(known),
+        int(twelfths or 0), int(weight or 0),
     )  # fmt: skip
 
 
