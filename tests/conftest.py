@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import pytest
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from redis import ConnectionError as NotThereYet
@@ -19,6 +21,9 @@ from redis.retry import Retry
 
 from config import celery_app
 
+# What is slow on a busy machine is not wrong.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--disable-background-networking"]
 
 

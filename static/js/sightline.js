@@ -19,6 +19,16 @@ for (const choice of themes) {
   });
 }
 
+// --- navigation -------------------------------------------------------------
+
+// On a phone a row of pages is wider than the screen: the one we are on is in view.
+for (const here of document.querySelectorAll("nav [aria-current]")) {
+  const row = here.closest("ul");
+  if (row && row.parentElement.scrollWidth > row.parentElement.clientWidth) {
+    row.parentElement.scrollLeft = here.offsetLeft - (row.parentElement.clientWidth - here.offsetWidth) / 2;
+  }
+}
+
 // --- dialogs ----------------------------------------------------------------
 
 // Buttons that open or close a dialog, for browsers without invoker commands.

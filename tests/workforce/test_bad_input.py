@@ -129,7 +129,7 @@ def test_two_people_may_exchange_their_addresses():
         ({"department": ["Sales"]}, "not_text"),
         ({"work_email": "nobody"}, "bad_email"),
         ({"status": "gone fishing"}, "bad_status"),
-        ({"start_date": "31.12.2020"}, "bad_date"),
+        ({"start_date": "12/31/2020"}, "bad_date"),
         ({"start_date": "2020-02-30"}, "bad_date"),
         ({"start_date": "9999-01-01"}, "bad_date"),
         ({"end_date": "2019-12-31"}, "ends_before_start"),
@@ -200,6 +200,8 @@ def test_a_placeholder_is_no_last_day(day):
         ("1998-01-01 00:00:00.0", dt.date(1998, 1, 1)),
         ("/Date(1577485482000+0000)/", dt.date(2019, 12, 27)),
         ("/Date(1577485482000)/", dt.date(2019, 12, 27)),
+        ("31.12.2025", dt.date(2025, 12, 31)),
+        ("1. 2. 2025", dt.date(2025, 2, 1)),
         ("1900-01-01", None),
     ],
 )

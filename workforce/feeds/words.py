@@ -14,6 +14,8 @@ OPEN_END_FROM = dt.date(2200, 1, 1)
 # How far a source's clock may be ahead of ours.
 SKEW = dt.timedelta(days=1)
 DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+# With dots the day comes first, wherever people write it so. Strokes mean one thing here and another there.
+DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 TICKS = re.compile(r"/Date\((-?\d{1,15})([+-]\d{4})?\)/")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 STATUSES = {
@@ -111,10 +113,17 @@ def first_day(value: object) -> str | None:
 def day_written(written: str) -> dt.date | None:
     if ticks := TICKS.fullmatch(written):
         return day_of(ticks)
-    if not (parts := DAY.fullmatch(written)):
-        return None
+    if parts := DAY.fullmatch(written):
+        return calendar_day(*parts.groups())
+    if parts := DOTTED.fullmatch(written):
+        return calendar_day(*reversed(parts.groups()))
+    return None
+
+
+def calendar_day(*parts: str) -> dt.date | None:
+    """Year, month, day; None for the 31st of February."""
     try:
-        return dt.date(*(int(part) for part in parts.groups()))
+        return dt.date(*(int(part) for part in parts))
     except ValueError:
         return None
 

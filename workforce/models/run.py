@@ -135,7 +135,10 @@ class Run(Job, Noun):
     @property
     def tally(self) -> list[tuple[int, str]]:
         """How many people, and what became of them; nothing about what did not happen."""
-        return [(count, words[self.is_dry]) for name, words in COUNTED.items() if (count := self.counts.get(name))]
+        told = COUNTED
+        if self.state in {self.State.REJECTED, self.State.EXPIRED}:
+            told = COUNTED | {"held": ("were not done", "would not be done")}
+        return [(count, words[self.is_dry]) for name, words in told.items() if (count := self.counts.get(name))]
 
     @property
     def tripped(self) -> list[dict[str, Any]]:

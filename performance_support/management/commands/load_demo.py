@@ -7,6 +7,7 @@ from django.db import transaction
 from gaps.management import sample_growth
 from skills.management import sample_company
 from skills.models import Skill
+from workforce.queries.names import NAMES
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             company = sample_company.load(settings.BASE_DIR / "demo")
             said = sample_growth.load(company)
+            # Otherwise a misspelt name would find nobody before the clock has counted the words.
+            NAMES.rebuild()
         self.stdout.write(
             f"Northmoor Supply is here: {len(company.people)} people, {len(company.roles)} job roles, "
             f"{len(company.steps)} steps, {len(company.outcomes)} outcomes, {Skill.objects.count()} skills, of which "
