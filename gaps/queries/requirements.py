@@ -30,6 +30,7 @@ FROM {needs} WHERE job_role_id IS NOT NULL GROUP BY job_role_id, skill_id
 """
 # `touched`: the pairs of role and skill of whatever need came, went or changed, under its former role and its new one.
 # A pair may rest on needs beyond the scope as well; those are read from the table, which the statement sees as it was.
+# EXCEPT rather than NOT EXISTS: it hashes, however few rows the planner expects of a step that comes before.
 REBUILD = (
     """
 WITH wanted AS MATERIALIZED ("""
@@ -43,10 +44,10 @@ moved AS MATERIALIZED (
         IS DISTINCT FROM (wanted.job_role_id, wanted.level, wanted.criticality, wanted.is_rated, wanted.contexts,
             wanted.asked_since)
 ),
+unwanted AS MATERIALIZED (SELECT step_id, skill_id FROM kept EXCEPT SELECT step_id, skill_id FROM wanted),
 lost AS (
-    DELETE FROM gaps_need need USING kept
-    WHERE need.step_id = kept.step_id AND need.skill_id = kept.skill_id
-    AND NOT EXISTS (SELECT FROM wanted WHERE wanted.step_id = kept.step_id AND wanted.skill_id = kept.skill_id)
+    DELETE FROM gaps_need need USING unwanted
+    WHERE need.step_id = unwanted.step_id AND need.skill_id = unwanted.skill_id
     RETURNING need.job_role_id, need.skill_id
 ),
 written AS (
@@ -67,17 +68,15 @@ asking AS (
     SELECT need.step_id, need.skill_id, need.job_role_id, need.level, need.criticality, need.is_rated, need.contexts,
         need.asked_since
     FROM touched JOIN gaps_need need USING (job_role_id, skill_id)
-    WHERE NOT EXISTS (SELECT FROM kept WHERE kept.step_id = need.step_id AND kept.skill_id = need.skill_id)
+    WHERE NOT ({kept})
 ),
 required AS MATERIALIZED ("""
     + REQUIRED.format(needs="asking")
     + """),
+unasked AS MATERIALIZED (SELECT job_role_id, skill_id FROM touched EXCEPT SELECT job_role_id, skill_id FROM required),
 dropped AS (
-    DELETE FROM gaps_requirement old USING touched
-    WHERE old.job_role_id = touched.job_role_id AND old.skill_id = touched.skill_id
-    AND NOT EXISTS (
-        SELECT FROM required WHERE required.job_role_id = old.job_role_id AND required.skill_id = old.skill_id
-    )
+    DELETE FROM gaps_requirement old USING unasked
+    WHERE old.job_role_id = unasked.job_role_id AND old.skill_id = unasked.skill_id
 )
 INSERT INTO gaps_requirement AS old (job_role_id, skill_id, level, criticality, is_rated, steps, asked_since)
 SELECT job_role_id, skill_id, level, criticality, is_rated, steps, asked_since FROM required
