@@ -2,7 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from io import StringIO
+from io import BytesIO, StringIO
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.text import slugify
+from openpyxl import Workbook
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # What a spreadsheet would run instead of showing.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -24,3 +30,25 @@ def as_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
+
+
+def as_workbook(title: str, rows: Iterable[list[str]]) -> bytes:
+    """One sheet of text, for Excel."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for cells in rows:
+        sheet.append(cells)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def download(rows: Iterable[list[str]], *, name: str, kind: str) -> HttpResponseBase:
+    """A table as a file: `kind` is csv or xlsx."""
+    response: HttpResponseBase
+    if kind == "csv":
+        response = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    else:
+        response = HttpResponse(as_workbook("Sheet", rows), content_type=WORKBOOK)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name) or "table"}.{kind}"'
+    return response

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workforce.urls")),
     path("", include("workflows.urls")),
     path("", include("skills.urls")),
+    path("", include("gaps.urls")),
     path("", include("performance_support.urls")),
 ]
 

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from gaps.models import Contest, Evidence, Goal, Requirement, Trust, Type
 from gaps.queries import looking
+from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person, Role
 
@@ -92,6 +94,36 @@ def person_to_judge_for(account: Account, pk: UUID, type: str) -> Person:
     return person
 
 
+def may_decide(account: Account, person: Person) -> bool:
+    """Whether this account decides about somebody else's goals, contests and gaps. See also: person_to_lead_for."""
+    return account.person_id != person.pk and (leads(account, person) or account.can_manage_people)
+
+
+def types_said_by(account: Account, person: Person) -> list[Type]:
+    """What this account may say about a person on a page, the likeliest first. See also: person_to_judge_for."""
+    if account.person_id == person.pk:
+        return [Type.OWN]
+    if leads(account, person):
+        return [Type.MANAGER, Type.OBSERVED, Type.EXERCISE, Type.CREDENTIAL, Type.ACCEPTED]
+    said = [Type.PEER, Type.OBSERVED, Type.ACCEPTED] if account.person else []
+    return [Type.EXERCISE, Type.CREDENTIAL, *said] if account.can_manage_people else said
+
+
+def person_to_speak_about_for(account: Account, pk: UUID) -> Person:
+    """The door to the question of what somebody can do; `types_said_by` says what may be answered."""
+    person = get_object_or_404(Person.objects.with_names(), pk=pk)
+    if not types_said_by(account, person):
+        raise PermissionDenied(f"Only colleagues say what {person} can do, and this sign-in belongs to no person.")
+    if not (person.is_at_work or may_see_record(account, person)):
+        raise Http404
+    return person
+
+
+def skill_of_record_for(account: Account, pk: UUID) -> Skill:
+    """The door to a skill that a record names. Whoever sees the record sees the skill, published or not."""
+    return get_object_or_404(Skill, pk=pk)
+
+
 def whom_to_ask(person: Person, *, oneself: bool = True) -> str:
     manager = f"{person.manager}, the managers above" if person.manager else "their managers"
     return f"{f'{person}, ' if oneself else ''}{manager} and people admins"
@@ -141,6 +173,8 @@ def evidence_to_withdraw_for(account: Account, pk: UUID) -> Evidence:
 def contest_for(account: Account, pk: UUID) -> Contest:
     """The one door to answering a contest: the managers above, and people admins; never the person themselves."""
     contest = get_object_or_404(Contest.objects.select_related("evidence__person__manager", "evidence__skill"), pk=pk)
+    if account.person_id == contest.evidence.person_id:
+        raise PermissionDenied("You contested it, so somebody else answers. Ask your manager or a people admin.")
     person_to_lead_for(account, contest.evidence.person_id)
     return contest
 

@@ -4,11 +4,8 @@ RSD knows no step and no outcome, so each context travels as an alignment: its n
 step, its framework is the workflow. An import keeps what it finds there among the details of the skill.
 """
 
-from collections.abc import Callable, Iterable
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
-
-from openpyxl import Workbook
 
 from base.sheets import harmless
 from skills.models import Context, Skill
@@ -49,13 +46,3 @@ def row(skill: Skill, address: Address) -> list[str]:
 
 def as_cell(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def as_workbook(rows: Iterable[list[str]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Skills")
-    for cells in rows:
-        sheet.append(cells)
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()

@@ -32,7 +32,7 @@ from workforce.actions import add_upload, add_webhook, open_run, test_webhook
 from workforce.models import ApiKey, Group, JobTitle, Role, Source, Team
 
 # The parts of an address that name a thing.
-NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there"}
+NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there", "skill"}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
 STAFF = b"source_id,display_name\nE1,Zora Quill\n"
@@ -139,6 +139,10 @@ def build() -> House:
         "list as xlsx": {"kind": "xlsx"},
         "colleague": report,
         "leaver": leaver,
+        "said of colleague": {"pk": report.pk, "skill": published.pk},
+        "record as csv": {"pk": report.pk, "kind": "csv"},
+        "record as xlsx": {"pk": report.pk, "kind": "xlsx"},
+        "record as json": {"pk": report.pk, "kind": "json"},
         "field": {"pk": report.pk, "field": "location"},
         "leaver's field": {"pk": leaver.pk, "field": "location"},
         "mapping": {"pk": actions.map_job_titles({title.pk: role}, by=designer).batch},

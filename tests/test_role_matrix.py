@@ -31,6 +31,7 @@ WHO = {
     "people admins": "door no   no   yes  no  yes",
     "role namers": "door no   no   yes yes yes",
     "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
+    "record readers": "door yes  yes  yes  no   yes",  # of the employee, who reports to the manager
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
@@ -196,6 +197,14 @@ flag_accept                            flag               -               design
 flag_undo                              .                  -               designers
 watch_ask                              .                  -               designers
 watch_show                             .                  designers       -
+
+my_page                                .                  colleagues      -
+person_gaps                            colleague          record readers  -
+person_gaps                            leaver             people admins   -
+person_skill                           said of colleague  record readers  -
+record_export                          record as csv      record readers  -
+record_export                          record as xlsx     record readers  -
+record_export                          record as json     record readers  -
 
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers

@@ -18,6 +18,13 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         """Proposed or agreed."""
         return self.filter(state__in=Goal.State.open())
 
+    def ended(self) -> Self:
+        """Declined or dropped, the last first. See also: open."""
+        return self.exclude(state__in=Goal.State.open()).order_by("-ended_at", "pk")
+
+    def with_names(self) -> Self:
+        return self.select_related("job_role", "proposed_by", "manager_agreed_by", "ended_by")
+
     def agreed(self) -> Self:
         return self.filter(state=Goal.State.AGREED)
 
@@ -83,6 +90,15 @@ class Goal(Noun):
 
     def __str__(self) -> str:
         return str(self.job_role)
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Proposed by the manager's side, and the person has not answered."""
+        return self.state == self.State.PROPOSED and self.person_agreed_at is None
+
+    @property
+    def waits_for_manager(self) -> bool:
+        return self.state == self.State.PROPOSED and self.manager_agreed_at is None
 
     @property
     def is_open(self) -> bool:

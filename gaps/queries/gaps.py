@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import formats
 
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
+from gaps.models import Cause
 from gaps.queries.past import at, people_at
 from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, step_that_asks
 
@@ -112,6 +113,11 @@ class Gap(NamedTuple):
     @property
     def kind(self) -> str:
         return kind_of(self.label)
+
+    @property
+    def cause_words(self) -> str:
+        """What was named as the cause; nothing where nobody has."""
+        return str(Cause.Kind(self.cause).label) if self.cause else ""
 
     @property
     def is_overruled(self) -> bool:

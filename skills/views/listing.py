@@ -3,7 +3,7 @@
 from itertools import chain
 from typing import NamedTuple
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import HttpResponseBase, QueryDict
 from django.views.decorators.http import require_safe
 
 from base import sheets
@@ -16,7 +16,6 @@ from skills.queries.listing import SORTS, STATES, Wanted
 from skills.rules import SKILL_RULES
 from workforce.requests import SignedIn
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORT_WORDS = {"name": "Name", "newest": "Newest first", "oldest": "Oldest first"}
 
 
@@ -73,13 +72,7 @@ def skill_export(request: SignedIn, kind: str) -> HttpResponseBase:
     skills, alignments = listing.to_export(asked_for(request.GET), seen_by=request.user)
     address = lambda context: request.build_absolute_uri(context_address(context))  # noqa: E731
     rows = chain([export.header(alignments)], (export.row(skill, address) for skill in skills))
-    response: HttpResponseBase
-    if kind == "csv":
-        response = StreamingHttpResponse(sheets.as_csv(rows), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(export.as_workbook(rows), content_type=WORKBOOK)
-    response["Content-Disposition"] = f'attachment; filename="skills.{kind}"'
-    return response
+    return sheets.download(rows, name="skills", kind=kind)
 
 
 def context_address(context: Context) -> str:

@@ -46,7 +46,6 @@ showChosen();
 document.addEventListener("htmx:afterSettle", ({ detail }) => detail.target?.id === "sight" && showChosen());
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) print();
   const refresh = event.target.closest("[data-refresh]");
   if (refresh) {
     event.preventDefault();

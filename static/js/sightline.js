@@ -196,6 +196,8 @@ on("htmx:sendError", ({ detail }) => explain(detail, "There is no connection to 
 on("htmx:timeout", ({ detail }) => explain(detail, "The server took too long to answer. Look before you repeat it: it may have been done."));
 on("htmx:beforeRequest", ({ detail }) => detail.target.querySelector(":scope > .trouble")?.remove());
 
+on("click", ({ target }) => target.closest("[data-print]") && print());
+
 // --- unsaved changes --------------------------------------------------------
 
 const unsaved = new Set();

@@ -1,6 +1,8 @@
 """What a step produces for somebody, and whom it lets begin."""
 
+from collections.abc import Collection
 from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -32,6 +34,16 @@ class OutcomeQuerySet(RetirableQuerySet["Outcome"]):
             .annotate(distance=F("lineofsight__distance"))
             .order_by("distance", "statement")
         )
+
+    def of_steps(self, steps: Collection[UUID]) -> Self:
+        """What these steps produce."""
+        return self.filter(produced_by__in=steps).order_by("statement", "pk")
+
+    def with_receivers(self) -> Self:
+        """Each with `received`: the live handoffs, with the steps that begin with them and who performs those."""
+        handoffs = Handoff.objects.live().select_related("to_step__workflow", "to_step__performed_by")
+        received = models.Prefetch("handoffs", handoffs.order_by("to_step__position", "pk"), to_attr="received")
+        return self.select_related("beneficiary_role").prefetch_related(received)
 
     def final(self) -> Self:
         """Lets no further step begin: where a line of sight ends."""

@@ -1,0 +1,7 @@
+"""The pages of this room. Names are `<noun>_<verb>`, without the room: a page may move up and no link breaks."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("gaps/", include("gaps.record_urls")),
+]
