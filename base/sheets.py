@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
 
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.text import slugify
 from openpyxl import Workbook
 
@@ -44,7 +44,9 @@ def as_workbook(title: str, rows: Iterable[list[str]]) -> bytes:
 
 
 def download(rows: Iterable[list[str]], *, name: str, kind: str) -> HttpResponseBase:
-    """A table as a file: `kind` is csv or xlsx."""
+    """A table as a file: `kind` is csv or xlsx, and comes from an address."""
+    if kind not in {"csv", "xlsx"}:
+        raise Http404
     response: HttpResponseBase
     if kind == "csv":
         response = StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")

@@ -133,6 +133,8 @@ def build() -> House:
         "requirement": Requirement.objects.first(),
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
+        "comparison as csv": {"here": role.pk, "there": role.pk, "kind": "csv"},
+        "comparison as xlsx": {"here": role.pk, "there": role.pk, "kind": "xlsx"},
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),
         "last change": {"pk": published.pk, "change": history_of(published, seen_by=designer)[0].pk},
         "list as csv": {"kind": "csv"},

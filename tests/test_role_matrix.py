@@ -205,6 +205,11 @@ person_skill                           said of colleague  record readers  -
 record_export                          record as csv      record readers  -
 record_export                          record as xlsx     record readers  -
 record_export                          record as json     record readers  -
+role_choose                            .                  colleagues      -
+role_compare                           two roles          colleagues      -
+role_export                            comparison as csv  colleagues      -
+role_export                            comparison as xlsx  colleagues      -
+role_reach                             colleague          record readers  -
 
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers

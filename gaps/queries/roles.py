@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Count
 
 from gaps.arithmetic import Effort, Needed, Way, effort_for, way_between
 from gaps.models import Need, Requirement
@@ -28,6 +29,7 @@ class Place(NamedTuple):
     name: str
     workflow: str
     criticality: int | None
+    workflow_id: UUID
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def places_of(roles: Collection[UUID]) -> dict[tuple[UUID | None, UUID], list[Pl
     found: dict[tuple[UUID | None, UUID], list[Place]] = {}
     needs = Need.objects.filter(job_role__in=list(roles)).select_related("step__workflow")
     for need in needs.order_by("-criticality", "-level", "step__position", "step"):
-        place = Place(need.step_id, need.step.name, need.step.workflow.name, need.criticality)
+        place = Place(need.step_id, need.step.name, need.step.workflow.name, need.criticality, need.step.workflow_id)
         found.setdefault((need.job_role_id, need.skill_id), []).append(place)
     return found
 
@@ -176,6 +178,13 @@ def near(query: str, job_role: UUID, limit: int) -> list[RoleNear]:
             RoleNear(pk, name, Way(needs, shares, needs - shares, share(twelfths, weight), levels))
             for pk, name, needs, shares, twelfths, weight, levels in cursor.fetchall()
         ]
+
+
+def holders(roles: Collection[UUID]) -> dict[UUID, int]:
+    """{role: how many people at work hold it}; a role that nobody holds is left out."""
+    people = Person.objects.active().filter(job_title__job_role__in=list(roles)).order_by()
+    counted = people.values_list("job_title__job_role").annotate(count=Count("pk"))
+    return {role: count for role, count in counted if role}
 
 
 def share(twelfths: int, weight: int) -> Fraction:

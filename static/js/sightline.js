@@ -223,3 +223,4 @@ document.addEventListener(
 addEventListener("beforeunload", (event) => {
   if (isUnsaved(document)) event.preventDefault();
 });
+on("click", ({ target }) => target.closest("[data-print]") && print());

@@ -1,0 +1,16 @@
+"""Figures of this room in words."""
+
+from fractions import Fraction
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: Fraction | float | None) -> str:
+    """“30 %”; never 100 % or 0 % for what is only close to it."""
+    if share is None:
+        return "none"
+    rounded = round(100 * share)
+    return f"{min(max(rounded, 0 if share == 0 else 1), 100 if share == 1 else 99)} %"
