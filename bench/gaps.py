@@ -76,10 +76,8 @@ def made_anew() -> bool:
         raise SystemExit("the requirements are not those of the plain statement")
     again, _ = ground.best_of(3, ours)
     one, _ = ground.best_of(10, one_edit)
-    print(
-        f"{Requirement.objects.count():,} requirements from {Need.objects.count():,} needs; looked through without a "
-    )
-    print(f"change: {again * 1000:.1f} ms; the share of one edited workflow: {one * 1000:.1f} ms")
+    print(f"{Requirement.objects.count():,} requirements from {Need.objects.count():,} needs")
+    print(f"looked through without a change: {again * 1000:.1f} ms; for one edited workflow: {one * 1000:.1f} ms")
     return ground.compare(f"requirements of {company.ROLES:,} roles", ours=mine, floor=floor, limit=2)
 
 
