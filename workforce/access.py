@@ -131,6 +131,8 @@ def group_for(
 def source_of_key(key: ApiKey) -> Source:
     """Which source a SCIM client feeds: the one that is called like its key, so a new key of that name goes on."""
     name = key.name.strip()[:60]
+    if key.source and key.source.name == name:
+        return key.source
     return source_called(name) or Source.objects.get_or_create(name=name)[0]
 
 

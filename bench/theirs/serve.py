@@ -1,4 +1,4 @@
-"""python -m theirs.serve DATABASE, in this folder: seconds of one POST, for each line of JSON that comes in."""
+"""python -m theirs.serve DATABASE, in this folder: for each line of JSON that comes in, what one POST took."""
 
 import json
 import sys
@@ -7,9 +7,15 @@ import time
 import django
 from django.conf import settings
 
+# What `startproject` writes, and the check after whoever signs in, where its documentation puts it.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "theirs.key.KeyMiddleware",
     "django_scim.middleware.SCIMAuthCheckMiddleware",
 ]
@@ -21,33 +27,45 @@ def main(database: str) -> None:
         ALLOWED_HOSTS=["*"],
         DATABASES={"default": json.loads(database)},
         USE_TZ=True,
-        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_scim", "theirs"],
-        MIGRATION_MODULES={"auth": None, "contenttypes": None},
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+            "django_scim",
+            "theirs",
+        ],
+        MIGRATION_MODULES={"auth": None, "contenttypes": None, "sessions": None},
         AUTH_USER_MODEL="theirs.User",
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         ROOT_URLCONF="theirs.urls",
         MIDDLEWARE=MIDDLEWARE,
         SCIM_SERVICE_PROVIDER={
             "NETLOC": "localhost",
+            "USER_ADAPTER": "theirs.adapter.User",
             "AUTHENTICATION_SCHEMES": [{"type": "oauth2", "name": "key", "description": "key"}],
         },
     )
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - needs the settings above
+    from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
-    from .models import User  # noqa: PLC0415
+    from .models import Key, User, digest_of  # noqa: PLC0415
 
     call_command("migrate", run_syncdb=True, verbosity=0)
-    User.objects.create(username="key", scim_username="key")
+    Key.objects.create(digest=digest_of("key"), account=User.objects.create(username="key", scim_username="key"))
     client = Client(headers={"Authorization": "Bearer key"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        print(cursor.fetchone()[0], flush=True)
     for line in sys.stdin:
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), time.process_time()
         answer = client.post("/scim/v2/Users", line, content_type="application/scim+json")
-        took = time.perf_counter() - start
+        took, worked = time.perf_counter() - start, time.process_time() - start_cpu
         if answer.status_code != 201:
             raise SystemExit(answer.content.decode())
-        print(json.dumps(took), flush=True)
+        print(json.dumps([took, worked]), flush=True)
 
 
 if __name__ == "__main__":

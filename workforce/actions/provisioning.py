@@ -19,41 +19,50 @@ from workforce.scim.users import Wanted, as_it_is
 LONGEST_NAME = 200
 
 
-@transaction.atomic
 def add_user(source: Source, wanted: Wanted, *, by: Account) -> UserRow:
     """Somebody joins, or comes back whom the client had deleted. Raises RuleBroken `user_exists`."""
     pk = uuid4()
-    key = wanted.external_id or str(pk)
-    facts = kept(wanted, key)
+    facts = kept(wanted, wanted.external_id or str(pk))
+    # Whoever is simply new takes one statement, which is a transaction of its own.
+    return joined(source, pk, facts, wanted, by=by) or added(source, pk, facts, wanted, by=by)
+
+
+@transaction.atomic
+def added(source: Source, pk: UUID, facts: dict[str, Any], wanted: Wanted, *, by: Account) -> UserRow:
     found = joining.look(source, facts)
     if (here := known_one(found.by_key)) or (here := known_one(found.by_name)):
         raise RuleBroken(f"There is a user “{wanted.user_name}” already, {here}. Change that one.", code="user_exists")
     gone = found.by_key or (found.by_name if not wanted.external_id else None)
     if gone:
         return come_back(source, UUID(gone[0]), wanted, by=by)
-    manager, facts["manager_source_id"] = manager_of(source, wanted)
     if found.is_awaited:
         # Whoever waited for this person gets a manager now, which may close a loop: that is for a run to look at.
+        facts["manager_source_id"] = manager_of(source, wanted)[1]
         sync_rows(source, [{**facts, **said_of(wanted)}], by=by)
-        pk = Person.objects.only("pk").get(source=source.name, source_id=key).pk
+        pk = Person.objects.only("pk").get(source=source.name, source_id=facts["source_id"]).pk
         joining.rename(source, pk, wanted.user_name)
         return seen(source, pk)
     if found.by_name:
         joining.free(source, wanted.user_name)
-    facts["work_email"] = "" if found.is_address_taken and wanted.is_active else facts["work_email"]
+    joining.hear_of(facts)
+    row = joined(source, pk, facts, wanted, by=by)
+    assert row is not None  # noqa: S101 - nothing stands in the way any more
+    return row
+
+
+def joined(source: Source, pk: UUID, facts: dict[str, Any], wanted: Wanted, *, by: Account) -> UserRow | None:
+    manager = joining.as_uuid(facts["manager_source_id"])
     person = {**facts, "id": pk, "manager": manager, "status": "active" if wanted.is_active else "inactive"}
-    return joined(source, person, found, by=by)
+    made = joining.join(source, person, today=timezone.localdate(), by=by)
+    if made is None:
+        return None
+    names = {field: person[field] for field in UserRow._fields if field in person} | made._asdict()
+    return UserRow(**names, version=1, manager_name=None, source=source.name)
 
 
 def known_one(found: list[str] | None) -> str:
     """The id of somebody whom the client still knows."""
     return found[0] if found and found[1] == "true" else ""
-
-
-def joined(source: Source, person: dict[str, Any], found: joining.Found, *, by: Account) -> UserRow:
-    created, changed = joining.join(source, person, found, today=timezone.localdate(), by=by)
-    names = {field: person[field] for field in UserRow._fields if field in person}
-    return UserRow(**names, version=1, manager_name=None, created_at=created, changed_at=changed, source=source.name)
 
 
 def kept(wanted: Wanted, key: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from base.models import Noun, both_or_neither
+from workforce.models.source import Source
 
 
 def digest_of(secret: str) -> str:
@@ -70,6 +71,9 @@ class ApiKey(Noun):
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    # The one that is called like the key, where it was looked up with it (queries/keys.py).
+    source: Source | None = None
 
     objects = ApiKeyQuerySet.as_manager()
 

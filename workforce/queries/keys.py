@@ -20,8 +20,9 @@ def names(model: type[models.Model]) -> list[str]:
 
 
 USABLE = f"""
-SELECT {columns(ApiKey, "key")}, {columns(Account, "account")}
+SELECT {columns(ApiKey, "key")}, {columns(Account, "account")}, {columns(Source, "source")}
 FROM workforce_apikey key JOIN workforce_account account ON account.id = key.account_id
+LEFT JOIN workforce_source source ON source.name = left(btrim(key.name), 60)
 WHERE key.digest = %s AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > %s)
 """
 NAMED = f"SELECT {columns(Source, 'source')} FROM workforce_source source WHERE source.name = %s"
@@ -29,11 +30,14 @@ OF_KEY, OF_ACCOUNT, OF_SOURCE = names(ApiKey), names(Account), names(Source)
 
 
 def usable_key(digest: str) -> ApiKey | None:
-    """The key with its account. See also: ApiKeyQuerySet.usable."""
+    """The key with its account, and the source that is called like it. See also: ApiKeyQuerySet.usable."""
     if (row := one_row(USABLE, [digest, timezone.now()])) is None:
         return None
     key = ApiKey.from_db(connection.alias, OF_KEY, row[: len(OF_KEY)])
-    key.account = Account.from_db(connection.alias, OF_ACCOUNT, row[len(OF_KEY) :])
+    at = len(OF_KEY) + len(OF_ACCOUNT)
+    key.account = Account.from_db(connection.alias, OF_ACCOUNT, row[len(OF_KEY) : at])
+    if row[at] is not None:
+        key.source = Source.from_db(connection.alias, OF_SOURCE, row[at:])
     return key
 
 

@@ -1,9 +1,10 @@
-"""One person who was not here before, in two statements. What is less simple goes the way of a run (syncing.py).
+"""One person who was not here before, in one statement. What is less simple goes the way of a run (syncing.py).
 
 tests/workforce/scim compares the two ways.
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,96 +13,68 @@ from django.db import connection
 
 from base.changes import Actor
 from workforce.models import Source
-from workforce.queries.locks import PATIENCE
+from workforce.queries.locks import PATIENCE, alone_with
 from workforce.queries.scim.columns import USER_NAME
 from workforce.queries.scim.users import IS_KNOWN
 
 LOOK = f"""
-SELECT set_config('lock_timeout', %(patience)s, true);
-SELECT pg_advisory_xact_lock(hashtext('people of'), hashtext(%(source)s));
 SELECT
     (SELECT array[person.id::text, ({IS_KNOWN})::text] FROM workforce_person person
         WHERE source = %(source)s AND source_id = %(source_id)s),
     (SELECT array[person.id::text, ({IS_KNOWN})::text] FROM workforce_person person
         WHERE source = %(source)s AND lower({USER_NAME}) COLLATE "C" = lower(%(user_name)s)
         ORDER BY {IS_KNOWN} DESC LIMIT 1),
-    (SELECT id FROM workforce_jobtitle WHERE lower(name) = lower(%(job_title)s)),
-    (SELECT id FROM workforce_team WHERE lower(name) = lower(%(department)s)),
-    EXISTS (SELECT FROM workforce_person WHERE lower(work_email) = lower(nullif(%(work_email)s, ''))
-        AND source = %(source)s AND status <> 'inactive'),
     EXISTS (SELECT FROM workforce_person WHERE source = %(source)s AND manager_source_id = %(source_id)s
         AND manager_id IS NULL AND manager_source_id <> '')
 """
-JOIN = """
-WITH joined AS (
-    INSERT INTO workforce_person (
-        id, version, source, source_id, user_name, employee_number, work_email, given_name, family_name, display_name,
-        location, employment_type, status, manager_source_id, manager_id, job_title_id, team_id, position_since, left_at
-    ) VALUES (
-        %(id)s, 1, %(source)s, %(source_id)s, %(user_name)s, %(employee_number)s, %(work_email)s, %(given_name)s,
-        %(family_name)s, %(display_name)s, %(location)s, %(employment_type)s, %(status)s, %(manager_source_id)s,
-        %(manager)s, %(job_title_id)s, %(team_id)s, %(today)s, CASE WHEN %(status)s = 'inactive' THEN now() END
-    ) RETURNING id, created_at, changed_at
-), noted AS (
-    INSERT INTO base_change (by, by_name, verb, noun, subject, name, scope, facts)
-    SELECT %(by)s, %(by_name)s, 'add', 'person', id, left(%(display_name)s, 400), id, '{}' FROM joined
-), counted AS (
-    UPDATE workforce_source SET revision = revision + 1 WHERE id = %(source_pk)s
-)
-SELECT created_at, changed_at FROM joined
-"""
-NAME = "INSERT INTO {table} (name) VALUES (%s) ON CONFLICT DO NOTHING RETURNING id"
+NAME = "INSERT INTO {table} (name) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
 class Found(NamedTuple):
-    """Who is here already: [id, whether the client still knows them], by key and by name."""
+    """Who is here already: [id, whether the client still knows them], by key and by name; and whether anybody waits."""
 
     by_key: list[str] | None
     by_name: list[str] | None
-    job_title: UUID | None
-    team: UUID | None
-    is_address_taken: bool
     is_awaited: bool
 
 
-def look(source: Source, facts: Mapping[str, Any]) -> Found:
-    """Wait until nobody else changes this source, then look. Held until commit. See also: locks.alone_with."""
+class Joined(NamedTuple):
+    """What only the database knew of somebody new."""
+
+    work_email: str
+    manager: UUID | None
+    manager_source_id: str
+    created_at: dt.datetime
+    changed_at: dt.datetime
+
+
+def join(source: Source, facts: Mapping[str, Any], *, today: dt.date, by: Actor) -> Joined | None:
+    """Insert somebody new and note it in the trail, in one statement (migration 0013).
+
+    None, and nothing done, where it is less simple: somebody of that key or name is here, somebody waits for them as
+    their manager, or nobody has heard of their title or team.
+    """
+    sent = json.dumps({**facts, "source": source.name, "by": by.pk, "by_name": by.name}, default=str)
     with connection.cursor() as cursor:
-        cursor.execute(LOOK, {**facts, "source": source.name, "patience": PATIENCE})
+        cursor.execute("SELECT * FROM workforce_join(%s, %s, %s)", [sent, today, PATIENCE])
+        row = cursor.fetchone()
+    return Joined(*row) if row else None
+
+
+def look(source: Source, facts: Mapping[str, Any]) -> Found:
+    """Wait until nobody else changes this source, then look. Held until commit."""
+    alone_with(source)
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, {**facts, "source": source.name})
         return Found(*cursor.fetchone())
 
 
-def join(
-    source: Source, facts: Mapping[str, Any], found: Found, *, today: dt.date, by: Actor
-) -> tuple[dt.datetime, dt.datetime]:
-    """Insert the person and note it in the trail; returns when they were created and changed."""
-    values = {
-        **facts,
-        "source": source.name,
-        "source_pk": source.pk,
-        "job_title_id": found.job_title or named("workforce_jobtitle", facts["job_title"]),
-        "team_id": found.team or named("workforce_team", facts["department"]),
-        "today": today,
-        "by": by.pk,
-        "by_name": by.name,
-    }
+def hear_of(facts: Mapping[str, Any]) -> None:
+    """A title or a team of which nobody has heard before."""
     with connection.cursor() as cursor:
-        cursor.execute(JOIN, values)
-        moments: tuple[dt.datetime, dt.datetime] = cursor.fetchone()
-    return moments
-
-
-def named(table: str, name: str) -> UUID | None:
-    """The id of a title or a team of which nobody has heard before."""
-    if not name:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(NAME.format(table=table), [name])
-        if (row := cursor.fetchone()) is None:  # somebody was quicker
-            cursor.execute(f"SELECT id FROM {table} WHERE lower(name) = lower(%s)", [name])
-            row = cursor.fetchone()
-    pk: UUID = row[0]
-    return pk
+        for table, name in (("workforce_jobtitle", facts["job_title"]), ("workforce_team", facts["department"])):
+            if name:
+                cursor.execute(NAME.format(table=table), [name])
 
 
 def manager_meant(source: Source, value: str) -> tuple[UUID | None, str]:
