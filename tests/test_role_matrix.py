@@ -102,6 +102,7 @@ run_reject                             run                people admins   people
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues
 source_list                            .                  people admins   -
+source_allow                           source             people admins   people admins
 source_change                          source             people admins   people admins
 account_list                           .                  administrators  -
 account_open                           .                  administrators  administrators

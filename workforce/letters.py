@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from base.models import Change
-from workforce.models import Account, Run, RunNotice
+from workforce.models import Account, Run, RunNotice, Source
 
 SUBJECTS = {
     RunNotice.About.HELD: "Sightline: a run of {source} waits for your decision",
@@ -34,6 +35,20 @@ def about_run(notice: RunNotice) -> EmailMultiAlternatives | None:
     )
     mail.attach_alternative(render_to_string("workforce/mail/run.html", context), "text/html")
     return mail
+
+
+def about_brake(source: Source) -> list[EmailMessage]:
+    """To each of those who can allow it."""
+    subject = f"Sightline: people of {source} leave one by one, and a program was stopped"
+    told = {"source": source, "address": settings.SITE_URL + reverse("source_list"), "site": settings.SITE_URL}
+    return [
+        EmailMessage(
+            subject,
+            render_to_string("workforce/mail/braked.txt", {**told, "account": account}),
+            to=[f"{account.full_name} <{account.email}>"],
+        )
+        for account in Account.objects.who_look_after_people()
+    ]
 
 
 @transaction.atomic

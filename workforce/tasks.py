@@ -8,11 +8,12 @@ from celery import shared_task
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.mail import send_mail
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from workforce import letters
-from workforce.models import Account, RunNotice, Webhook
+from workforce.models import Account, RunNotice, Source, Webhook
 
 
 @shared_task
@@ -51,6 +52,15 @@ def send_webhook_letter(webhook_id: str) -> None:
         None,
         [webhook.owner.email],
     )
+
+
+@shared_task
+def send_brake_letters(source: str) -> None:
+    """Claim, then send, as with every letter: each stop is told once."""
+    unclaimed = Source.objects.filter(pk=source).exclude(leavers_told_at__gte=F("leavers_braked_at"))
+    if unclaimed.filter(leavers_braked_at__isnull=False).update(leavers_told_at=timezone.now()):
+        for mail in letters.about_brake(Source.objects.get(pk=source)):
+            mail.send()
 
 
 @shared_task

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/keys/add/", keys.key_add, name="key_add"),
     path("settings/keys/<uuid:pk>/revoke/", keys.key_revoke, name="key_revoke"),
     path("settings/sources/", sources.source_list, name="source_list"),
+    path("settings/sources/<uuid:pk>/allow/", sources.source_allow, name="source_allow"),
     path("settings/sources/<uuid:pk>/change/", sources.source_change, name="source_change"),
     path("settings/accounts/", accounts.account_list, name="account_list"),
     path("settings/accounts/open/", accounts.account_open, name="account_open"),

@@ -6,6 +6,7 @@ from workforce.actions.accounts import (
     reopen_account,
     reset_factor,
 )
+from workforce.actions.braking import Braked, allow_leavers, note_brake
 from workforce.actions.deciding import approve_run, expire_overdue, reject_run
 from workforce.actions.employment import (
     correct_person,
@@ -45,6 +46,7 @@ from workforce.actions.webhooks import (
 )
 
 __all__ = [
+    "Braked",
     "add_group",
     "add_job_role",
     "add_members",
@@ -53,6 +55,7 @@ __all__ = [
     "add_user",
     "add_webhook",
     "admit",
+    "allow_leavers",
     "apply_upload",
     "approve_run",
     "change_group",
@@ -74,6 +77,7 @@ __all__ = [
     "map_job_title",
     "map_job_titles",
     "map_upload",
+    "note_brake",
     "open_account",
     "open_run",
     "put_people",

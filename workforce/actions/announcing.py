@@ -1,13 +1,15 @@
-"""The one place where the end of a run is announced, in the transaction that ends it."""
+"""The one place where the end of a run is announced, or a stopped program: in the transaction that does it."""
 
 from django.conf import settings
 from django.urls import reverse
 
+from base.outbox import send_later
 from workforce.actions.notices import tell_people_admins
 from workforce.actions.webhooks import event_of, put_on_the_way
-from workforce.models import Run, Webhook
+from workforce.models import Run, Source, Webhook
 from workforce.models.webhook import Body, Told
 
+BRAKE_TASK = "workforce.tasks.send_brake_letters"
 State = Run.State
 KINDS = {
     State.APPLIED: Told.APPLIED,
@@ -26,6 +28,14 @@ def announce(run: Run) -> None:
     kind = KINDS[State(run.state)]
     if hearing := list(Webhook.objects.that_hear(kind)):
         put_on_the_way(event_of(kind, told(run), run=run), hearing)
+
+
+def announce_brake(source: Source) -> None:
+    """Tell whoever wants to hear that a program was stopped which let too many people leave one by one."""
+    send_later(BRAKE_TASK, source=str(source.pk))
+    body = {"source": source.name, "link": settings.SITE_URL + reverse("source_list")}
+    if hearing := list(Webhook.objects.that_hear(Told.BRAKED)):
+        put_on_the_way(event_of(Told.BRAKED, body), hearing)
 
 
 def told(run: Run) -> Body:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from base import changes
 from base.errors import RuleBroken
+from workforce.actions.braking import watched
 from workforce.actions.runs import source_named
 from workforce.actions.syncing import Tally, sync_rows, sync_staged
 from workforce.models import CORRECTABLE, RESTORABLE, Account, Correction, Person, Source
@@ -21,7 +22,9 @@ def put_person(source: str, source_id: str, *, facts: Mapping[str, Any], by: Acc
 
     `facts` takes the accepted fields as a feed sends them: `job_title`, `department` and `manager_source_id` are texts.
     """
-    tally = sync_rows(source_named(source), [{**facts, "source_id": source_id}], by=by)
+    sender = source_named(source)
+    with watched(sender, source_id.strip(), by=by):
+        tally = sync_rows(sender, [{**facts, "source_id": source_id}], by=by)
     return Person.objects.get(source=source.strip(), source_id=source_id.strip()), result_of(tally)
 
 
@@ -44,7 +47,8 @@ def terminate_person(person: Person, *, end_date: dt.date | None = None, by: Acc
             f"{person} starts on {person.start_date}; the last day cannot lie before. Give a later one.",
             code="ends_before_start",
         )
-    tell(person, {"end_date": last.isoformat()}, by=by)
+    with watched(source_named(person.source), person.source_id, by=by):
+        tell(person, {"end_date": last.isoformat()}, by=by)
     return Person.objects.get(pk=person.pk)
 
 

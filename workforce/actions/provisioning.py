@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from base import changes
 from base.errors import RuleBroken
+from workforce.actions.braking import watched
 from workforce.actions.syncing import sync_rows
 from workforce.feeds import rows
 from workforce.feeds.words import NotTaken
@@ -116,7 +117,8 @@ def change_user(row: UserRow, wanted: Wanted, *, by: Account) -> UserRow:
     key = rekeyed(source, row, wanted, by=by)
     renamed(source, row, wanted, by=by)
     if facts:
-        sync_rows(source, [{**facts, "source_id": key}], by=by)
+        with watched(source, key, by=by):
+            sync_rows(source, [{**facts, "source_id": key}], by=by)
     return seen(source, row.id)
 
 
@@ -158,6 +160,7 @@ def remove_user(row: UserRow, *, by: Account) -> None:
     """The client deletes somebody: from its side they are gone, here they are a leaver, kept and restorable."""
     source = Source.objects.get(name=row.source)
     if row.is_active:
-        sync_rows(source, [{"source_id": row.source_id, "status": "inactive", "end_date": None}], by=by)
+        with watched(source, row.source_id, by=by):
+            sync_rows(source, [{"source_id": row.source_id, "status": "inactive", "end_date": None}], by=by)
     joining.withdraw(source, row.id)
     changes.record("withdraw", Person(id=row.id, display_name=row.display_name), by=by)

@@ -152,6 +152,11 @@ class PersonViews(ReadViews):
         may_look_up_people(self.by)
         return super().list(request)
 
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, actions.Braked):
+            actions.note_brake(exc.source, by=exc.by)
+        return super().handle_exception(exc)
+
     def named(self, source_id: str) -> str:
         """Whom the path names, or the question where the path leaves it to it."""
         if source_id != IN_THE_QUESTION:

@@ -1,4 +1,5 @@
 from workforce.models.account import Account, Role
+from workforce.models.departure import Departure
 from workforce.models.group import Group, Membership
 from workforce.models.key import ApiKey, Scope
 from workforce.models.name_word import NameWord
@@ -17,6 +18,7 @@ __all__ = [
     "Correction",
     "Delivery",
     "DeliveryTry",
+    "Departure",
     "Group",
     "JobRole",
     "JobTitle",

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from base.models import Noun, is_between, says_something
 
@@ -55,6 +56,11 @@ class Source(Noun):
     # Of the last snapshot that was applied: what the next one is measured by, and nothing older may follow.
     snapshot_rows = models.PositiveIntegerField(null=True, editable=False)
     snapshot_opened_at = models.DateTimeField(null=True, editable=False)
+    # Programs that let people leave one by one: when they were stopped last, and until when they may go on regardless.
+    leavers_braked_at = models.DateTimeField(null=True, editable=False)
+    leavers_allowed_until = models.DateTimeField(null=True, editable=False)
+    # Of which stop people admins have had their letter: set before it is sent.
+    leavers_told_at = models.DateTimeField(null=True, editable=False)
 
     # Counts the writes to its people and groups: whatever was counted at this revision is still true.
     revision = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
@@ -77,3 +83,8 @@ class Source(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def are_leavers_allowed(self) -> bool:
+        """Whether programs may let people leave now, however many. See also: actions/braking.py."""
+        return self.leavers_allowed_until is not None and timezone.now() < self.leavers_allowed_until

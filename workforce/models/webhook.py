@@ -28,6 +28,7 @@ class Told(models.TextChoices):
     FAILED = "run.failed", "A run failed"
     REJECTED = "run.rejected", "A held run was rejected"
     EXPIRED = "run.expired", "A run expired"
+    BRAKED = "leavers.braked", "A program was stopped that let too many people leave"
 
 
 # Only when somebody asks for it.

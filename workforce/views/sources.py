@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from base import dialogs
 from base.changes import last_change_of
+from base.forms import EditForm
 from base.pages import asking, page
 from workforce import actions, guards
 from workforce.access import may_run, source_for
@@ -50,6 +52,25 @@ def source_change(request: SignedIn, pk: UUID) -> HttpResponse:
             return dialogs.done(request, f"{changed} is saved.", to=Place("source_list"))
     context = {"form": form, "source": source, "last": last_change_of(source), **meant(source, form)}
     return dialogs.ask(request, "workforce/settings/source_change.html", context, regions=("meant",))
+
+
+@asking
+def source_allow(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Programs of this source may let people leave for 24 hours, however many."""
+    source = source_for(request.user, pk)
+    form = EditForm(source, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        allowed, form = dialogs.attempt(
+            form, lambda _: actions.allow_leavers(source, seen=form.version_seen, by=request.user)
+        )
+        if allowed:
+            words = f"Programs of {allowed} may let people leave for 24 hours."
+            return dialogs.done(request, words, to=Place("source_list"))
+    return dialogs.ask(
+        request,
+        "workforce/settings/source_allow.html",
+        {"form": form, "source": source, "back": reverse("source_list")},
+    )
 
 
 def meant(source: Source, form: SourceForm) -> dict[str, Any]:

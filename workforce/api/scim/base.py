@@ -14,6 +14,7 @@ from scim2_models import SCIMException
 
 from base import busy
 from base.errors import RuleBroken
+from workforce import actions
 from workforce.access import source_of_key
 from workforce.keys import PersonScope
 from workforce.models import Account, Scope, Source
@@ -30,6 +31,8 @@ KINDS = {
     "group_exists": (409, "uniqueness"),
     # Providers try again after this one.
     "busy": (429, ""),
+    # Nobody is in conflict with anybody; providers hold it back and try again later.
+    "too_many_leavers": (403, ""),
 }
 SAID: dict[type[Exception], tuple[int, str, str]] = {
     Http404: (404, "", "There is nothing at this address, or it belongs to another source."),
@@ -124,7 +127,12 @@ def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:
 
 
 def refusal(exc: Exception, request: HttpRequest) -> HttpResponse:
-    """The body of an error (RFC 7644, section 3.12). What nobody foresaw is raised on."""
+    """The body of an error (RFC 7644, section 3.12). What nobody foresaw is raised on.
+
+    By now whatever the request did is taken back.
+    """
+    if isinstance(exc, actions.Braked):
+        actions.note_brake(exc.source, by=exc.by)
     status, scim_type, detail = refused(busy.refusal_of(exc) or exc)
     content: dict[str, Any] = {"schemas": [ERROR_URN], "status": str(status), "detail": detail}
     if scim_type:
