@@ -24,7 +24,7 @@ class Braked(RuleBroken):
         hours = int(WINDOW.total_seconds() // 3600)
         super().__init__(
             f"{count:,} people of {source} would have left within {hours} hours, one by one; up to {limit:,} may "
-            "without asking. People admins must decide: they can allow more under Settings, HR sources. Then send it again.",
+            "without asking. People admins must decide: they can allow it under Settings, HR sources. Then send again.",
             code="too_many_leavers",
         )
         self.source, self.by = source, by
