@@ -5,16 +5,13 @@ its indexes and foreign keys, titles, teams and managers; it keeps no trail, no 
 """
 
 import io
-import json
 import os
-import resource
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.test import Client
 
 from bench import ground
 from workforce import actions
@@ -151,22 +148,6 @@ def check(run: Run, what: str, size: int) -> None:
         raise SystemExit(f"{what}: {run.state} {run.counts} {run.failure}")
 
 
-def over_http(by: Account) -> bool:
-    """Pages through the whole stack of one web worker, beside parsing them and nothing else."""
-    _, secret = actions.create_key("bench", scopes=["hris"], by=by)
-    body = json.dumps(list(people(PAGE))).encode()
-    client = Client(headers={"Authorization": f"Bearer {secret}"})
-    run = actions.open_run("http", mode="delta", by=by)
-    send = lambda: client.post(f"/api/v1/hris/runs/{run.pk}/people/", body, content_type="application/json")  # noqa: E731
-    parsing, _ = ground.best_of(5, lambda: json.loads(body))
-    taking, answer = ground.best_of(5, send)
-    if answer.status_code != 200:
-        raise SystemExit(answer.content.decode())
-    rate = PAGE / taking
-    print(f"pages over HTTP: {rate:,.0f} people per second, {parsing / taking:.0%} of what parsing allows")
-    return rate >= 50_000 or parsing / taking >= 0.4
-
-
 def main() -> bool:
     kept = []
     for size in SIZES:
@@ -175,7 +156,4 @@ def main() -> bool:
             with connection.cursor() as cursor:
                 cursor.execute(FLOOR_TABLE)
             kept.append(measured(size, by))
-            if size == SIZES[0]:
-                kept.append(over_http(by))
-    print(f"memory of this process, feed included: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     return all(kept)

@@ -3,9 +3,10 @@
     make survive ARGS="--people 100000 --workers 50 --databases 10"
 
 The blows meet in turn a first load, a night of changes, and a night that a guard holds. A round starts from a copy of
-the same database, is interrupted once at a random moment, and goes on as queue and clock would have it. Then people,
-positions, trail, problems, run and outbox are compared with those of a run that nobody disturbed. Leases are a second
-long here, so that the wait for a dead worker's lease is not most of the time.
+the same database, is interrupted once, and goes on as queue and clock would have it. Then people, positions, trail,
+problems, run and outbox are compared with those of a run that nobody disturbed. The moment is by turns any at all, one
+within the commit, and one between the commit and the end: left to chance alone, these two are too short to be met.
+Leases are a second long here, so that the wait for a dead worker's lease is not most of the time.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import random
 import signal
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -36,14 +38,17 @@ from config import celery_app, embedded
 from workforce import actions
 from workforce.actions import runs
 from workforce.models import Account, Run
+from workforce.queries import phases
 
 base.jobs.LEASE = base.models.job.LEASE = timedelta(seconds=1)
 PATIENCE = 600  # seconds; a run that has not ended by then is lost
 SCENES = ["first load", "night of changes", "night that is held"]
+ANYWHERE, COMMIT, AFTERWARDS = "anywhere", "commit", "afterwards"
+AIMS = [ANYWHERE, COMMIT, ANYWHERE, AFTERWARDS]
 # Without what is drawn anew on every try, or is only the number of a row; names stand in for what they refer to.
 ROWS = {
     "people": """
-        SELECT to_jsonb(person) - '{id,changed_at,left_at,manager_id,job_title_id,team_id}'::text[]
+        SELECT to_jsonb(person) - '{id,changed_at,created_at,left_at,manager_id,job_title_id,team_id}'::text[]
             || jsonb_build_object('manager', manager.source_id, 'title', title.name, 'team', team.name)
         FROM workforce_person person LEFT JOIN workforce_person manager ON manager.id = person.manager_id
         LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
@@ -215,22 +220,37 @@ class Tally:
     """What became of the blows of one kind."""
 
     what: str
-    before_commit: int = 0
-    after_commit: int = 0
+    met: Counter[str] = field(default_factory=Counter)
     differ: int = 0
     answers: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
 
     @property
     def hits(self) -> int:
-        return self.before_commit + self.after_commit
+        return len(self.ends)
 
     def __str__(self) -> str:
-        when = f"{self.before_commit} before the commit, {self.after_commit} after it"
+        when = ", ".join(f"{count} {phase}" for phase, count in self.met.most_common())
         if self.answers:
             when += f"; it answers after {median(self.answers):.1f} s, at most {max(self.answers):.1f}"
         ends = f"all is done after {median(self.ends):.1f} s, at most {max(self.ends):.1f}" if self.ends else ""
         return f"{self.hits} × {self.what} at work ({when}): {ends}; {self.differ} ends differ"
+
+
+AT_WORK = """
+SELECT CASE WHEN query = 'COMMIT' THEN 'commit' ELSE split_part(application_name, ' ', 3) END FROM pg_stat_activity
+WHERE datname = current_database() AND state <> 'idle' AND starts_with(application_name, 'run ')
+"""
+
+
+def phase_now() -> str:
+    """What some worker is at: a phase of the one transaction, its commit, or what comes before it and after."""
+    with connection.cursor() as cursor:
+        cursor.execute(AT_WORK)
+        if found := cursor.fetchone():
+            return str(found[0])
+        cursor.execute("SELECT EXISTS (SELECT FROM workforce_run WHERE wanted_at IS NOT NULL)")
+        return phases.STAGING if cursor.fetchone()[0] else AFTERWARDS
 
 
 @dataclass
@@ -247,11 +267,22 @@ class Round:
         go_to("round", copy_of=self.scene)
         return begin_to_work()
 
+    def wait(self, pid: int) -> None:
+        """Until the moment of the blow has come, or the worker has nothing more to do."""
+        aim = AIMS[self.tally.hits // len(SCENES) % len(AIMS)]
+        if aim == ANYWHERE:
+            time.sleep(random.uniform(0, self.seconds))
+            return
+        while phase_now() not in {aim, AFTERWARDS} and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.002)
+        time.sleep(random.expovariate(1 / (0.1 if aim == COMMIT else 0.01)))
+
     def kill_worker(self) -> bool:
         """Whether it met anything. Another worker is there already, or comes afterwards."""
         first = self.begin()
-        time.sleep(random.uniform(0, self.seconds))
+        self.wait(first)
         other = begin_to_work() if random.random() < 0.5 else None
+        met = phase_now()
         if has_ended(first):
             if other:
                 see_to_the_end(other)
@@ -259,32 +290,31 @@ class Round:
         os.kill(first, signal.SIGKILL)
         os.waitpid(first, 0)
         struck = time.perf_counter()
-        self.look()
+        self.look(met)
         see_to_the_end(other or begin_to_work())
         return self.compare(struck)
 
     def kill_database(self, data: Path) -> bool:
         """Whether it met anything. The worker lives on, and finds its connection gone."""
         first = self.begin()
-        time.sleep(random.uniform(0, self.seconds))
+        self.wait(first)
+        met = phase_now()
         if has_ended(first):
             return False
         stop_at_once(data, with_kill=bool(self.tally.hits % 2))
         struck = time.perf_counter()
         embedded.ensure_running(data)
         self.tally.answers.append(time.perf_counter() - struck)
-        self.look()
+        self.look(met)
         see_to_the_end(first)
         return self.compare(struck)
 
-    def look(self) -> None:
-        is_done = not Run.objects.wanted().exists()
-        self.tally.after_commit += is_done
-        self.tally.before_commit += not is_done
+    def look(self, met: str) -> None:
+        self.tally.met[met] += 1
         found = state()
         if halves := [what for what in AT_ONCE if found[what] not in (self.before[what], self.after[what])]:
             self.tally.differ += 1
-            print(f"  {self.scene}: half of the {' and '.join(halves)} right after the blow", flush=True)
+            print(f"  {self.scene}: half of the {' and '.join(halves)} right after the blow ({met})", flush=True)
 
     def compare(self, struck: float) -> bool:
         self.tally.ends.append(time.perf_counter() - struck)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 from django.db.models import F
 
+from base import jobs
 from base.models import Answer, Change
 from tests.api.client import Program
 from tests.make import make_key
@@ -274,3 +275,17 @@ def test_twenty_clients_with_overlapping_snapshots_end_as_the_newest():
     # Every version of a person has its record, whoever was first.
     versions = dict(Person.objects.values_list("pk", "version"))
     assert {pk: Change.objects.filter(subject=pk).count() for pk in versions} == versions
+
+
+@pytest.mark.parametrize(("coming", "state"), [(staff(20), "applied"), ([row("new")], "held")])
+def test_pages_that_a_worker_left_by_dying_right_after_the_commit_are_cleared(coming, state):
+    runs.apply_run(closed_run(staff(20)).pk)
+    run = closed_run(coming)
+    run = jobs.claim(Run.objects.all(), run.pk)
+    runs.incoming.stage_pages(run, on_piece=lambda done: None)
+    runs.carry_out(run)
+    assert (run.state, run.pages.count()) == (state, 1)
+
+    runs.tidy_runs()
+
+    assert not run.pages.exists()

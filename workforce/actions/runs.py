@@ -281,8 +281,8 @@ def resume_stalled() -> int:
 
 
 def tidy_runs() -> None:
-    """Pages of runs that have ended, which a crash left behind, and the details of old ones."""
-    RunPage.objects.filter(run__in=Run.objects.ended()).delete()
+    """Pages that nobody needs any more and a crash left behind, and the details of old runs."""
+    RunPage.objects.filter(run__in=Run.objects.read()).delete()
     old = Run.objects.ended().filter(opened_at__lt=timezone.now() - KEPT)
     RunProblem.objects.filter(run__in=old).delete()
     RunChange.objects.filter(run__in=old).delete()

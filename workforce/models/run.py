@@ -44,6 +44,10 @@ class RunQuerySet(JobQuerySet["Run"]):
     def ended(self) -> Self:
         return self.exclude(state__in=[Run.State.OPEN, Run.State.APPLYING, Run.State.HELD])
 
+    def read(self) -> Self:
+        """Nobody needs their pages any more: they have ended, or what they wait with stands elsewhere."""
+        return self.exclude(state__in=[Run.State.OPEN, Run.State.APPLYING])
+
     def in_turn(self) -> Self:
         """As they were closed: that is the order in which they are applied."""
         return self.order_by("closed_at", "pk")
