@@ -137,3 +137,15 @@ def test_one_person_who_would_close_a_loop_is_refused():
 
     with pytest.raises(RuleBroken, match="end where it began"):
         actions.put_person("hr", "E1", facts={"manager_source_id": "E2"}, by=admin())
+
+
+@pytest.mark.parametrize("field", ["location", "work_email"])
+def test_news_older_than_what_is_here_ends_no_correction(field):
+    deliver([row(1, updated_at="2025-05-01T00:00:00Z")])
+    actions.correct_person(person(1), field=field, value="b@example.com", by=admin())
+
+    deliver([row(1, **{field: "a@example.com"}, updated_at="2025-04-01T00:00:00Z")])
+
+    assert getattr(person(1), field) == "b@example.com"
+    assert Correction.objects.get().source_value == ""
+    assert verbs() == ["add", "change", "correct"]

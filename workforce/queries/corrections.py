@@ -8,11 +8,12 @@ from base.changes import Actor
 from workforce.feeds.rows import BIT
 from workforce.models import Source
 
-# A correction and the row that has come about the same person.
+# A correction and the row that has come about the same person; older news than what is here ends nothing.
 MET = """
 workforce_correction correction
 JOIN workforce_person person ON person.id = correction.person_id AND person.source = %(source)s
 JOIN incoming ON incoming.source_id = person.source_id AND incoming.given >= 0 AND incoming.given & {bit} <> 0
+    AND (incoming.updated_at < person.updated_at) IS NOT TRUE
 """
 FIELDS_MET = """
 SELECT DISTINCT correction.field FROM workforce_correction correction
