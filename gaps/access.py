@@ -187,6 +187,13 @@ def goal_for(account: Account, pk: UUID) -> Goal:
     return goal
 
 
+def person_to_aim_for(account: Account, pk: UUID) -> Person:
+    """The door to proposing a target role: the person, the managers above, and people admins."""
+    if account.person_id == pk:
+        return get_object_or_404(Person.objects.with_names(), pk=pk)
+    return person_to_lead_for(account, pk)
+
+
 # --- what is the same for everybody -----------------------------------------------------------
 
 

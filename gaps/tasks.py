@@ -5,7 +5,10 @@ from uuid import UUID
 from celery import shared_task
 from django.db import transaction
 
+from gaps import letters
+from gaps.models import Contest, Goal
 from gaps.queries import requirements, standing
+from workforce.models import Account
 
 
 @shared_task(ignore_result=True)
@@ -22,3 +25,19 @@ def rebuild_requirements(workflows: list[str], skills: list[str]) -> None:
 def rebuild_standings() -> None:
     """A type of evidence is trusted more or less than before."""
     standing.recompute_everything()
+
+
+@shared_task(ignore_result=True)
+def tell_about_goal(goal: str, deed: str, by: str) -> None:
+    """The other side hears what was proposed, agreed, declined or given up."""
+    about = Goal.objects.select_related("person", "job_role").get(pk=goal)
+    if mail := letters.about_goal(about, deed, Account.objects.get(pk=by)):
+        mail.send()
+
+
+@shared_task(ignore_result=True)
+def tell_about_contest(contest: str, deed: str, by: str) -> None:
+    """The manager hears of a contest, the person of its answer."""
+    about = Contest.objects.select_related("evidence__person", "evidence__skill").get(pk=contest)
+    if mail := letters.about_contest(about, deed, Account.objects.get(pk=by)):
+        mail.send()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from base import flags, watch
+from gaps.actions import contest, propose_goal
 from gaps.models import Requirement
 from skills.actions import add_import
 from skills.models import SkillFlag
@@ -118,7 +119,10 @@ def build() -> House:
     }
     leaver = actions.terminate_person(make_person(display_name="Gone Gustafson", source="hr"), by=designer)
     title = JobTitle.objects.create(name="Night warehouse lead")
+    evidence = make_evidence(report, published)
     house.things = {
+        "contest": contest(make_evidence(report, published), reason="No", by=house.people["employee"]),
+        "goal": propose_goal(report, job_role=make_job_role("Planner"), by=house.people["manager"]),
         "workflow": workflow,
         "step": step,
         "outcome": handoff.outcome,
@@ -129,7 +133,7 @@ def build() -> House:
         "context": published.contexts.get(),
         "draft's context": draft.contexts.get(),
         "flag": flag,
-        "evidence": make_evidence(report, published),
+        "evidence": evidence,
         "requirement": Requirement.objects.first(),
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},

@@ -32,6 +32,8 @@ WHO = {
     "role namers": "door no   no   yes yes yes",
     "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
     "record readers": "door yes  yes  yes  no   yes",  # of the employee, who reports to the manager
+    "leaders": "door no   yes  yes  no   yes",  # of the employee
+    "only oneself": "door yes  no   no   no   no",
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
@@ -211,6 +213,15 @@ role_compare                           two roles          colleagues      -
 role_export                            comparison as csv  colleagues      -
 role_export                            comparison as xlsx  colleagues      -
 role_reach                             colleague          record readers  -
+evidence_still                         said of colleague  -               leaders
+evidence_record                        colleague          record readers  record readers
+evidence_contest                       evidence           only oneself    only oneself
+evidence_withdraw                      evidence           leaders         leaders
+contest_answer                         contest            leaders         leaders
+goal_propose                           colleague          record readers  record readers
+goal_agree                             goal               -               record readers
+goal_decline                           goal               record readers  record readers
+goal_drop                              goal               record readers  record readers
 
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers

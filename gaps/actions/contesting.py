@@ -4,6 +4,7 @@ from django.db import transaction
 
 from base import changes
 from base.errors import RuleBroken
+from base.outbox import send_later
 from gaps.models import Contest, ContestAnswer, Evidence, Withdrawal
 from gaps.queries import standing
 from workforce.models import Account
@@ -36,6 +37,7 @@ def contest(evidence: Evidence, *, reason: str, by: Account) -> Contest:
     raised = Contest.objects.create(evidence=evidence, reason=reason.strip(), contested_by=by)
     changes.record("contest", evidence, by=by, scope=evidence.person, facts={"reason": (None, reason)})
     recompute(evidence)
+    tell(raised, "contest", by=by)
     return raised
 
 
@@ -57,6 +59,7 @@ def answer_contest(contest: Contest, *, verdict: str, reason: str, by: Account) 
     answer = ContestAnswer.objects.create(contest=contest, verdict=verdict, reason=reason.strip(), answered_by=by)
     facts = {"verdict": (None, verdict), "reason": (None, reason)}
     changes.record("answer", contest, by=by, scope=evidence.person, facts=facts)
+    tell(contest, "answer", by=by)
     if verdict == Verdict.WITHDRAWN:
         withdraw_evidence(evidence, reason=reason, by=by)
     else:
@@ -67,6 +70,11 @@ def answer_contest(contest: Contest, *, verdict: str, reason: str, by: Account) 
 def alone_with(evidence: Evidence) -> Evidence:
     """Locked until commit, so that nobody withdraws it twice."""
     return Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("skill").get(pk=evidence.pk)
+
+
+def tell(contest: Contest, deed: str, *, by: Account) -> None:
+    """The other side hears of it by mail."""
+    send_later("gaps.tasks.tell_about_contest", contest=str(contest.pk), deed=deed, by=str(by.pk))
 
 
 def said_by(evidence: Evidence, account: Account) -> bool:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from base import changes, edits
 from base.errors import RuleBroken
+from base.outbox import send_later
 from gaps.models import Goal
 from workforce.models import Account, JobRole, Person
 
@@ -24,7 +25,7 @@ def propose_goal(
     if due_on and due_on <= timezone.localdate():
         raise RuleBroken("Choose a day after today.", code="goal_is_due_before_it_begins")
     goal = Goal(person=person, job_role=job_role, due_on=due_on, note=note, proposed_by=by, **signature(person, by=by))
-    return edits.add(goal, by=by, scope=person, verb="propose")
+    return told(edits.add(goal, by=by, scope=person, verb="propose"), "propose", by=by)
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def agree_goal(goal: Goal, *, seen: int | None = None, by: Account) -> Goal:
         raise RuleBroken("You have agreed already. It waits for the other side.", code="agreed_already")
     both = {"person_agreed_at", "manager_agreed_at"} <= {*signed, *signatures_of(goal)}
     edits.save(goal, {**signed, **({"state": State.AGREED} if both else {})}, by=by, verb="agree", scope=goal.person)
-    return goal
+    return told(goal, "agree", by=by)
 
 
 @transaction.atomic
@@ -80,4 +81,10 @@ def ended(goal: Goal, state: Goal.State, reason: str, *, verb: str, by: Account)
     goal.version += 1
     goal.save(update_fields=[*facts, "version"])
     changes.record(verb, goal, by=by, scope=goal.person, facts=facts)
+    return told(goal, verb, by=by)
+
+
+def told(goal: Goal, deed: str, *, by: Account) -> Goal:
+    """The other side hears of it by mail."""
+    send_later("gaps.tasks.tell_about_goal", goal=str(goal.pk), deed=deed, by=str(by.pk))
     return goal

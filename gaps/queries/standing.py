@@ -10,6 +10,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from gaps.models import Standing
+from skills.models import Skill
+from workforce.models import Person
+
 # The statement of a pair that decides comes first: what holds before what lapsed, then trust, then the newest. Of two
 # from the same moment the higher one, so that the order in which they were written never matters.
 RANKED = """
@@ -213,3 +217,8 @@ def as_of(moment: dt.datetime, people: Collection[UUID] | None = None) -> list[d
     with connection.cursor() as cursor:
         cursor.execute(AS_OF.replace("{among}", among), facts)
         return [dict(zip(("person_id", "skill_id", *COLUMNS), row, strict=True)) for row in cursor.fetchall()]
+
+
+def standing_of(person: Person, skill: Skill) -> Standing | None:
+    """Where somebody stands in one skill, lapsed or not."""
+    return Standing.objects.of(person).filter(skill=skill).first()
