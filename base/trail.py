@@ -24,6 +24,7 @@ NOUNS = {
 UNSAID = {"skill", "context", "difference"}
 DEEDS = {
     "absorb": "let another skill go on as",
+    "accept": "agreed to be asked as",
     "add": "added",
     "agree": "agreed to",
     "allow": "allowed more leavers of",
@@ -31,6 +32,7 @@ DEEDS = {
     "apply": "applied",
     "approve": "approved",
     "archive": "archived",
+    "ask": "asked for",
     "assign": "assigned",
     "brake": "stopped the leavers of",
     "change": "changed",
@@ -59,6 +61,7 @@ DEEDS = {
     "overrule": "overruled what was put right about",
     "pass_on": "passed on",
     "place": "placed",
+    "promote": "made a resource of",
     "propose": "proposed",
     "publish": "published",
     "record": "recorded",

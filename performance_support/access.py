@@ -11,7 +11,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.pages import as_id
-from performance_support.models import Placement, Resource, ResourceVersion
+from performance_support.models import Champion, Community, Placement, Resource, ResourceVersion, Tip
+from workflows.models import Step
 from workforce.models import Account
 
 
@@ -71,3 +72,43 @@ def may_add(account: Account) -> None:
         raise PermissionDenied(
             "Designers write support. Leave a tip at the step instead, or ask a designer to give you the role."
         )
+
+
+# --- people -----------------------------------------------------------------------------------
+
+
+def champion_for(account: Account, pk: UUID) -> Champion:
+    """The one door to an invitation: for whoever is asked. 403 with whom to ask for everybody else."""
+    champion = get_object_or_404(Champion.objects.with_names(), pk=pk)
+    if champion.account_id != account.pk:
+        raise PermissionDenied(f"Only {champion.account} answers this. Ask them.")
+    return champion
+
+
+def may_name(account: Account, step: Step) -> None:
+    """Who may ask for champions and make tips resources. Raises PermissionDenied with whom to ask."""
+    if not keeps_step(account, step):
+        raise PermissionDenied(
+            f"Designers and whoever answers for the workflow do this. Ask {step.workflow.owner.name}."
+        )
+
+
+def keeps_step(account: Account, step: Step) -> bool:
+    return account.can_design or step.workflow.owner_id == account.pk
+
+
+def community_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Community:
+    """The one door to a community. Designers and whoever keeps it change it."""
+    community = get_object_or_404(Community.objects.active().with_places(), pk=pk)
+    if ability is Ability.EDIT and not (account.can_design or community.owner_id == account.pk):
+        raise PermissionDenied(f"Only designers and whoever keeps a community change it. Ask {community.owner.name}.")
+    return community
+
+
+def tip_for(account: Account, pk: UUID, *, to_promote: bool = False, to_remove: bool = False) -> Tip:
+    """The one door to a tip. Whoever wrote it may take it away; whoever keeps the step may do both."""
+    tip = get_object_or_404(Tip.objects.active().with_people(), pk=pk)
+    is_own = to_remove and tip.written_by_id == account.pk
+    if (to_promote or to_remove) and not is_own:
+        may_name(account, tip.step)
+    return tip

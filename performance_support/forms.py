@@ -7,28 +7,42 @@ from django import forms
 from django.db.models import QuerySet
 
 from base.forms import EditForm
-from performance_support.models import Moment, Resource
+from performance_support.models import Community, Moment, Resource
 from skills.models import Skill
 from workflows.models import Outcome, Step
 from workforce.models import Account, JobRole
 
-# A line of quick steps: what to do, and behind a bar what to know about it.
+# A line of quick steps: what to do, behind a bar what to know about it, behind two the rule that decides.
 BAR = "|"
+BARS = "||"
 
 
 class StepsField(forms.CharField):
-    """One step a line; what stands behind a bar is its detail."""
+    """One step a line; what stands behind a bar is its detail, behind two bars the rule behind it."""
 
     widget = forms.Textarea
 
     def clean(self, value: Any) -> Any:
-        lines = (line.partition(BAR) for line in super().clean(value).splitlines())
-        return [{"text": text.strip(), "detail": detail.strip()} for text, _, detail in lines if text.strip() or detail]
+        return [step for line in super().clean(value).splitlines() if (step := self.step_of(line))]
+
+    def step_of(self, line: str) -> dict[str, str]:
+        said, _, rule = line.partition(BARS)
+        text, _, detail = said.partition(BAR)
+        step = {"text": text.strip(), "detail": detail.strip(), "rule": rule.strip()}
+        if not step["rule"]:
+            del step["rule"]
+        return step if any(step.values()) else {}
 
 
 def as_lines(steps: list[dict[str, str]]) -> str:
     """See also: StepsField."""
-    return "\n".join(f"{step['text']} {BAR} {step['detail']}" if step.get("detail") else step["text"] for step in steps)
+    return "\n".join(map(as_line, steps))
+
+
+def as_line(step: dict[str, str]) -> str:
+    detail = f" {BAR} {step['detail']}" if step.get("detail") else ""
+    rule = f" {BARS} {step['rule']}" if step.get("rule") else ""
+    return f"{step['text']}{detail}{rule}"
 
 
 class ResourceForm(EditForm):
@@ -38,7 +52,8 @@ class ResourceForm(EditForm):
     steps = StepsField(
         required=False,
         label="Steps",
-        help_text="One a line, as somebody does them. A detail may follow behind a bar: Save it | The button is green.",
+        help_text="One a line, as somebody does them. A detail may follow behind a bar, the rule "
+        "behind it after two: Save it | The button is green || Only saved orders are picked.",
     )
     text = forms.CharField(
         required=False,
@@ -117,3 +132,37 @@ class HandOverForm(EditForm):
     def __init__(self, *, data: Any = None) -> None:
         super().__init__(data=data)
         self.fields["to"].queryset = Account.objects.active_people().order_by("full_name")  # type: ignore[attr-defined]
+
+
+class ChampionForm(EditForm):
+    account = forms.ModelChoiceField(Account.objects.none(), label="Whom do you ask?")
+
+    def __init__(self, *, data: Any = None) -> None:
+        super().__init__(data=data)
+        self.fields["account"].queryset = Account.objects.active_people().order_by("full_name")  # type: ignore[attr-defined]
+
+
+class CommunityForm(EditForm):
+    name = forms.CharField(max_length=120, label="Name", widget=forms.TextInput(attrs={"autofocus": True}))
+    meets = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Where and when do they meet?",
+        help_text="Such as: Thursdays 14:00, room 3.",
+    )
+    url = forms.URLField(required=False, max_length=2000, label="Link", assume_scheme="https")
+    steps = forms.ModelMultipleChoiceField(Step.objects.none(), required=False, label="For which steps?")
+    skills = forms.ModelMultipleChoiceField(Skill.objects.none(), required=False, label="For which skills?")
+
+    def __init__(self, noun: Community | None = None, *, data: Any = None, initial: Any = None) -> None:
+        super().__init__(noun, data=data, initial=initial)
+        steps = Step.objects.live().select_related("workflow").order_by("workflow__name", "position")
+        self.fields["steps"].queryset = steps  # type: ignore[attr-defined]
+        self.fields["steps"].label_from_instance = lambda step: f"{step.workflow}: {step}"  # type: ignore[attr-defined]
+        self.fields["skills"].queryset = Skill.objects.published().order_by("name")  # type: ignore[attr-defined]
+
+    def spoken_of(self, source: Any) -> dict[str, Any]:
+        spoken = super().spoken_of(source)
+        if isinstance(source, Community):
+            spoken |= {"steps": list(source.steps.all()), "skills": list(source.skills.all())}
+        return spoken

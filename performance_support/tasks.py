@@ -5,8 +5,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from performance_support import reminders
-from performance_support.models import Reminder
+from performance_support import letters, reminders
+from performance_support.models import Reminder, Vote
 from workforce.models import Account
 
 
@@ -25,3 +25,17 @@ def send_reminder(reminder: int) -> None:
         account = Reminder.objects.select_related("account").get(pk=reminder).account
         if mail := reminders.mail_to_remind(account):
             mail.send()
+
+
+@shared_task
+def tell_of_vote(vote: int) -> None:
+    """That something did not work, to whoever is asked about it."""
+    if given := Vote.objects.with_all().filter(pk=vote, worked=False).first():
+        letters.about_vote(given).send()
+
+
+@shared_task
+def tell_voters(votes: list[int]) -> None:
+    """That what did not work has changed, to whoever said so."""
+    for vote in Vote.objects.with_all().filter(pk__in=votes, voted_by__is_active=True, voted_by__kind="person"):
+        letters.about_change(vote).send()

@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from performance_support.views import freshness, library
+from performance_support.views import coach, freshness, library, people, worker
 
 urlpatterns: list[URLPattern] = [
+    path("support/", coach.support_home, name="support_home"),
+    path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
+    path("support/worker.js", worker.coach_worker, name="coach_worker"),
+    path("support/library/<uuid:pk>/open/", coach.resource_open, name="resource_open"),
+    path("support/library/<uuid:pk>/vote/", coach.resource_vote, name="resource_vote"),
     path("support/library/", library.resource_list, name="resource_list"),
     path("support/library/new/", library.resource_add, name="resource_add"),
     path("support/library/<uuid:pk>/", library.resource_show, name="resource_show"),
@@ -16,6 +21,16 @@ urlpatterns: list[URLPattern] = [
     path("support/library/<uuid:pk>/hand-over/", library.resource_hand_over, name="resource_hand_over"),
     path("support/library/<uuid:pk>/versions/<int:number>/", library.resource_return_to, name="resource_return_to"),
     path("support/placements/<uuid:pk>/take-away/", library.placement_take_away, name="placement_take_away"),
+    path("support/steps/<uuid:pk>/champions/ask/", people.champion_ask, name="champion_ask"),
+    path("support/champions/<uuid:pk>/", people.champion_answer, name="champion_answer"),
+    path("support/communities/", people.community_list, name="community_list"),
+    path("support/communities/new/", people.community_add, name="community_add"),
+    path("support/communities/<uuid:pk>/", people.community_change, name="community_change"),
+    path("support/communities/<uuid:pk>/close/", people.community_close, name="community_close"),
+    path("support/steps/<uuid:pk>/tips/", people.tip_leave, name="tip_leave"),
+    path("support/tips/<uuid:pk>/vote/", people.tip_vote, name="tip_vote"),
+    path("support/tips/<uuid:pk>/promote/", people.tip_promote, name="tip_promote"),
+    path("support/tips/<uuid:pk>/remove/", people.tip_remove, name="tip_remove"),
     path("support/freshness/", freshness.freshness_desk, name="freshness_desk"),
     path("support/freshness/verify/", freshness.freshness_verify, name="freshness_verify"),
     path("support/still-correct/<str:token>/", freshness.resource_still_correct, name="resource_still_correct"),

@@ -11,6 +11,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from base import flags, watch
 from gaps.actions import contest, propose_goal
 from gaps.models import Requirement
+from performance_support.actions import add_community, ask_champion, leave_tip
 from skills.actions import add_import
 from skills.models import SkillFlag
 from skills.queries.history import history_of
@@ -101,6 +102,9 @@ def build() -> House:
     webhook = add_webhook("https://receiver.example.com/hook", kinds=["run.held"], by=designer)
     resource = make_resource("How to check an order", at=step, by=designer)
     written = make_resource("Zorbify the guidance", at=step, verified=False, by=designer)
+    champion = ask_champion(step, account=make_account(name="Lena Fischer"), by=designer)
+    community = add_community(name="Order circle", meets="Thursdays", steps=[step], by=designer)
+    tip = leave_tip(step, text="Look at the second page first", by=designer)
     house = House()
     house.people = {
         "stranger": None,
@@ -170,6 +174,9 @@ def build() -> House:
         "contexts of a draft": {"skill_pk": draft.pk},
         "one context": {"skill_pk": published.pk, "pk": published.contexts.get().pk},
         "one context of a draft": {"skill_pk": draft.pk, "pk": draft.contexts.get().pk},
+        "champion": champion,
+        "community": community,
+        "tip": tip,
         "resource": resource,
         "draft resource": written,
         "placement": resource.placements.get(),

@@ -37,6 +37,7 @@ WHO = {
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
+    "nobody asked": "door no   no   no   no   no",  # somebody else is asked, and only they answer
     "-": "-    -    -    -    -   -",
 }
 PAGES = """
@@ -222,6 +223,24 @@ goal_propose                           colleague          record readers  record
 goal_agree                             goal               -               record readers
 goal_decline                           goal               record readers  record readers
 goal_drop                              goal               record readers  record readers
+
+support_home                           .                  colleagues      -
+step_support                           step               colleagues      -
+coach_worker                           .                  anybody         -
+resource_open                          resource           colleagues      -
+resource_open                          draft resource     its readers     -
+resource_vote                          resource           -               colleagues
+resource_vote                          draft resource     -               its readers
+champion_ask                           step               designers       designers
+champion_answer                        champion           -               nobody asked
+community_list                         .                  colleagues      -
+community_add                          .                  colleagues      colleagues
+community_change                       community          designers       designers
+community_close                        community          -               designers
+tip_leave                              step               -               colleagues
+tip_vote                               tip                -               colleagues
+tip_promote                            tip                -               designers
+tip_remove                             tip                -               designers
 
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers

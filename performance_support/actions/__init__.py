@@ -8,6 +8,17 @@ from performance_support.actions.keeping import (
     hand_on_from_leavers,
     note_the_day,
 )
+from performance_support.actions.people import (
+    add_community,
+    answer_champion,
+    ask_champion,
+    change_community,
+    close_community,
+    leave_tip,
+    promote_tip,
+    remove_tip,
+    vote_tip,
+)
 from performance_support.actions.placing import change_placement, place_resource, take_away
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
@@ -15,20 +26,28 @@ from performance_support.actions.writing import add_resource, change_resource, h
 
 __all__ = [
     "MOST_TOGETHER",
+    "add_community",
     "add_resource",
     "announce_archiving",
+    "answer_champion",
     "archive_announced",
     "archive_resource",
+    "ask_champion",
     "ask_for_reminders",
+    "change_community",
     "change_placement",
     "change_resource",
+    "close_community",
     "escalate",
     "hand_on_from_leavers",
     "hand_over",
     "keep_findings",
+    "leave_tip",
     "note_the_day",
     "note_use",
     "place_resource",
+    "promote_tip",
+    "remove_tip",
     "return_to",
     "take_away",
     "take_back",
@@ -36,4 +55,5 @@ __all__ = [
     "verify",
     "verify_together",
     "vote",
+    "vote_tip",
 ]

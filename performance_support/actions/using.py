@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from base.errors import RuleBroken
+from base.outbox import send_later
 from performance_support.models import Resource, Vote
 from performance_support.queries import use
 from performance_support.settling import settle
@@ -17,17 +18,21 @@ def note_use(resource: Resource, *, step: Step | None = None, by: Account) -> No
 
 
 @transaction.atomic
-def vote(resource: Resource, *, worked: bool, comment: str = "", step: Step | None = None, by: Account) -> Vote:
+def vote(
+    resource: Resource, *, worked: bool, wrong: str = "", comment: str = "", step: Step | None = None, by: Account
+) -> Vote:
     """*Did this work?*, about its current version. Whoever says it again has changed their mind.
 
-    Two that did not work turn it stale in the same moment.
+    Two that did not work turn it stale in the same moment; whoever is asked about it hears of each.
     """
     resource = Resource.objects.select_for_update(of=("self",), no_key=True).get(pk=resource.pk)
     if not resource.is_usable:
         raise RuleBroken(f"“{resource}” is not in use. Nothing was counted.", code="resource_not_in_use")
-    said = {"worked": worked, "comment": comment.strip(), "step": step, "voted_at": timezone.now()}
+    said = {"worked": worked, "wrong": wrong, "comment": comment.strip(), "step": step, "voted_at": timezone.now()}
     given, _ = Vote.objects.update_or_create(
         resource=resource, content_version=resource.content_version, voted_by=by, defaults=said
     )
     settle([resource.pk])
+    if not worked and resource.asked != by:
+        send_later("performance_support.tasks.tell_of_vote", vote=given.pk)
     return given

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from base import changes, edits
 from base.errors import RuleBroken
+from base.outbox import send_later
 from performance_support.models import Link, Resource, ResourceVersion
 from performance_support.queries import vocabulary
 from performance_support.settling import settle
@@ -64,10 +65,18 @@ def change_resource(
     if "content_version" in values:
         keep_version(resource, by=by)
         follow_addresses(resource)
+        tell_who_asked(resource, by=by)
     if audience is not None:
         set_audience(resource, audience, by=by)
     settle([resource.pk])
     return resource
+
+
+def tell_who_asked(resource: Resource, *, by: Account) -> None:
+    """Whoever said that the version before did not work hears that there is a new one."""
+    before = resource.votes.down().filter(content_version=resource.content_version - 1).exclude(voted_by=by)
+    if votes := list(before.order_by("pk").values_list("pk", flat=True)):
+        send_later("performance_support.tasks.tell_voters", votes=votes)
 
 
 def set_audience(resource: Resource, audience: Collection[JobRole], *, by: Account) -> None:
@@ -130,16 +139,18 @@ def must_be_readable(values: dict[str, Any]) -> None:
 
 
 def steps_of(given: Any) -> list[dict[str, str]]:
-    """[{"text", "detail"}], trimmed, without empty ones."""
+    """[{"text", "detail"}], with the "rule" behind it where there is one; trimmed, without empty ones."""
     if not isinstance(given, Sequence) or isinstance(given, str) or not all(isinstance(step, dict) for step in given):
         raise ValidationError({"steps": "Give a list of steps, each with a text and perhaps a detail."})
-    steps = [{part: str(step.get(part) or "").strip() for part in ("text", "detail")} for step in given]
-    steps = [step for step in steps if step["text"] or step["detail"]]
+    parts = ("text", "detail", "rule")
+    said = [{part: str(step.get(part) or "").strip() for part in parts} for step in given]
+    steps = [{part: words for part, words in step.items() if words or part != "rule"} for step in said]
+    steps = [step for step in steps if any(step.values())]
     if any(not step["text"] for step in steps):
         raise ValidationError({"steps": "A step needs words of its own before its detail."})
     if len(steps) > MOST_STEPS:
         raise ValidationError({"steps": f"Keep it to {MOST_STEPS} steps; who works cannot follow more."})
-    if any(len(step["text"]) > LONGEST_STEP or len(step["detail"]) > LONGEST_DETAIL for step in steps):
+    if any(len(step["text"]) > LONGEST_STEP or max(map(len, step.values())) > LONGEST_DETAIL for step in steps):
         raise ValidationError(
             {"steps": f"Keep a step below {LONGEST_STEP} characters and its detail below {LONGEST_DETAIL:,}."}
         )

@@ -27,6 +27,8 @@ FRESHNESS = ["draft", "verified", "due_soon", "stale", "archived"]
 class QuickStep(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=300)
     detail = serializers.CharField(max_length=2000, allow_blank=True, required=False)
+    # The rule behind a decision.
+    rule = serializers.CharField(max_length=2000, allow_blank=True, required=False)
 
 
 class NewResource(serializers.Serializer[Any]):

@@ -1,6 +1,7 @@
 from performance_support.models.flags import ResourceFlag
 from performance_support.models.freshness import FreshnessDay, Reminder, ReviewInterval, Verification, VerifiedStep
 from performance_support.models.link import Link
+from performance_support.models.people import Champion, Community, Tip, TipVote
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
 from performance_support.models.use import Use, Vote
@@ -8,6 +9,8 @@ from performance_support.models.word import HelpWord
 
 __all__ = [
     "STALE_BECAUSE",
+    "Champion",
+    "Community",
     "FreshnessDay",
     "HelpWord",
     "Link",
@@ -18,6 +21,8 @@ __all__ = [
     "ResourceFlag",
     "ResourceVersion",
     "ReviewInterval",
+    "Tip",
+    "TipVote",
     "Use",
     "Verification",
     "VerifiedStep",

@@ -17,6 +17,9 @@ class Help:
     moments: list[str]
     directly: bool
 
+    def moments_in_words(self) -> list[str]:
+        return [Moment(moment).label for moment in self.moments]
+
 
 AT_STEP = f"""
 SELECT placement.* FROM ({SERVES}) served

@@ -62,8 +62,9 @@ def asked_for(request: SignedIn) -> Wanted:
 def resource_show(request: SignedIn, pk: UUID) -> HttpResponse:
     """One resource: what it says, where it helps, how fresh it is, and what became of it."""
     resource = resource_for(request.user, pk)
+    at = as_id(typed(request.GET, "step"))
     if resource.is_usable:
-        actions.note_use(resource, by=request.user)
+        actions.note_use(resource, step=step_for(request.user, at) if at else None, by=request.user)
     context = {
         "resource": resource,
         "html": render(resource.text),

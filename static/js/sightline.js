@@ -198,6 +198,13 @@ on("htmx:beforeRequest", ({ detail }) => detail.target.querySelector(":scope > .
 
 on("click", ({ target }) => target.closest("[data-print]") && print());
 
+// --- kept for working offline -----------------------------------------------
+
+// It belongs to whoever was signed in; where nobody is, nothing stays.
+if (!document.getElementById("me") && "caches" in window) {
+  caches.keys().then((names) => names.filter((name) => name.startsWith("coach-")).forEach((name) => caches.delete(name)));
+}
+
 // --- unsaved changes --------------------------------------------------------
 
 const unsaved = new Set();
