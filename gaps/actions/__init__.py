@@ -1,7 +1,7 @@
 from gaps.actions.contesting import answer_contest, contest, withdraw_evidence
 from gaps.actions.goals import agree_goal, decline_goal, drop_goal, propose_goal
 from gaps.actions.judging import change_trust, name_cause, overrule_gap, set_cover_target, take_back
-from gaps.actions.recording import Statement, record_evidence, record_many, sentence_for, still_doing_it
+from gaps.actions.recording import Statement, record_evidence, record_many, still_doing_it
 
 __all__ = [
     "Statement",
@@ -16,7 +16,6 @@ __all__ = [
     "propose_goal",
     "record_evidence",
     "record_many",
-    "sentence_for",
     "set_cover_target",
     "still_doing_it",
     "take_back",

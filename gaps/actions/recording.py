@@ -142,11 +142,6 @@ def still_doing_it(standings: Iterable[Standing], *, by: Account) -> list[Verdic
     return record_many(statements, by=by)
 
 
-def sentence_for(verdict: Verdict) -> str:
-    """Why a statement was refused; empty where it was not."""
-    return SENTENCES[verdict.code] if verdict.is_refused else ""
-
-
 def usual_observer(type: str, person: Person, *, by: Account) -> Person | None:
     """An own view is one's own; what others say is said by whoever acts, if that is a person."""
     if type == Type.OWN:

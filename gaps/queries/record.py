@@ -137,7 +137,7 @@ class Record:
     @property
     def unsaid(self) -> list[Required]:
         """Asked for by the current role, and nobody has ever said anything about it: no level, not level 0."""
-        known = {each.skill for each in self.skills if each.said.first}
+        known = {each.skill for each in self.skills}
         return [each for each in self.requirements if each.is_current and each.skill not in known]
 
     @property

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from base import dialogs
 from base.pages import as_id, asking
 from gaps import access, actions
+from gaps.actions.recording import SENTENCES
 from gaps.models import Type
 from gaps.queries.sayable import sayable
 from gaps.queries.standing import standing_of
@@ -56,7 +57,7 @@ def evidence_still(request: SignedIn, pk: UUID, skill: UUID) -> HttpResponse:
         return dialogs.refused(request, "Nothing says a level that could be confirmed. Record evidence first.", to=back)
     [verdict] = actions.still_doing_it([standing], by=request.user)
     if verdict.is_refused:
-        return dialogs.refused(request, actions.sentence_for(verdict), to=back)
+        return dialogs.refused(request, SENTENCES[verdict.code], to=back)
     return dialogs.done(request, f"{person} still does it. That counts as your view of today.", to=back)
 
 
