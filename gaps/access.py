@@ -17,6 +17,7 @@ from gaps.queries import looking
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person, Role
+from workforce.models.person import PersonQuerySet
 
 # Among fewer people a figure would say who it is.
 SMALLEST_GROUP = 5
@@ -32,7 +33,7 @@ def may_look_at_everybody(account: Account) -> bool:
     return account.has_role(Role.PEOPLE_ADMIN, Role.READER)
 
 
-def people_seen_by(account: Account) -> QuerySet[Person]:
+def people_seen_by(account: Account) -> PersonQuerySet:
     """Everybody whose record this account may open: oneself and the own reporting tree, or all."""
     if may_look_at_everybody(account):
         return Person.objects.all()

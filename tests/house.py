@@ -141,6 +141,7 @@ def build() -> House:
         "requirement": Requirement.objects.first(),
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
+        "cover as csv": {"pk": workflow.pk, "kind": "csv"},
         "comparison as csv": {"here": role.pk, "there": role.pk, "kind": "csv"},
         "comparison as xlsx": {"here": role.pk, "there": role.pk, "kind": "xlsx"},
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),

@@ -29,6 +29,7 @@ WHO = {
     "designers": "door no   no   no   yes yes",
     "its readers": "door gone gone gone yes yes",
     "people admins": "door no   no   yes  no  yes",
+    "step staffers": "door no   no   no   yes yes",  # nobody performs it, so nobody leads a performer
     "role namers": "door no   no   yes yes yes",
     "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
     "record readers": "door yes  yes  yes  no   yes",  # of the employee, who reports to the manager
@@ -209,6 +210,15 @@ person_skill                           said of colleague  record readers  -
 record_export                          record as csv      record readers  -
 record_export                          record as xlsx     record readers  -
 record_export                          record as json     record readers  -
+risk_list                              .                  colleagues      -
+risk_export                            list as csv        colleagues      -
+outcome_show                           outcome            colleagues      -
+measurement_record                     outcome            designers       designers
+cover_list                             .                  colleagues      -
+workflow_cover                         workflow           colleagues      -
+cover_export                           cover as csv       colleagues      -
+cover_target_set                       step               step staffers   step staffers
+what_if                                .                  colleagues      -
 role_choose                            .                  colleagues      -
 role_compare                           two roles          colleagues      -
 role_export                            comparison as csv  colleagues      -
@@ -313,6 +323,7 @@ api-step-restore          step                     -               post designin
 api-outcome-list          .                        reading         post designing
 api-outcome-detail        outcome                  reading         patch designing
 api-outcome-retire        outcome                  -               post designing
+api-outcome-measurements  outcome                  reading         post designing
 api-outcome-restore       outcome                  -               post designing
 api-handoff-list          .                        reading         post designing
 api-handoff-detail        handoff                  reading         patch designing

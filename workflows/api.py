@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Model
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,7 +15,7 @@ from rest_framework.response import Response
 from base.api import NounViews, Seen
 from workflows import actions
 from workflows.access import Ability, handoff_for, may_design, outcome_for, step_for, workflow_for
-from workflows.models import CRITICALITY, DIFFICULTY, FREQUENCY, Handoff, Outcome, Step, Workflow
+from workflows.models import CRITICALITY, DIFFICULTY, FREQUENCY, Handoff, Measurement, Outcome, Step, Workflow
 from workforce.keys import DesignScope
 from workforce.models import JobRole
 
@@ -238,6 +239,18 @@ class StepViews(WorkViews):
         return actions.restore_step(noun, by=self.by)
 
 
+class NewMeasurement(serializers.Serializer[Any]):
+    value = serializers.DecimalField(max_digits=14, decimal_places=3)
+    measured_on = serializers.DateField()
+    note = serializers.CharField(max_length=400, allow_blank=True, required=False)
+
+
+class MeasurementOutput(serializers.ModelSerializer[Measurement]):
+    class Meta:
+        model = Measurement
+        fields = ("id", "value", "measured_on", "note", "recorded_at", "version")
+
+
 class OutcomeViews(WorkViews):
     queryset = Outcome.objects.all()
     filterset_class = OutcomeFilter
@@ -258,6 +271,18 @@ class OutcomeViews(WorkViews):
 
     def restored(self, noun: Outcome) -> Outcome:
         return actions.restore_outcome(noun, by=self.by)
+
+    @extend_schema(request=NewMeasurement, responses={200: MeasurementOutput(many=True), 201: MeasurementOutput})
+    @action(detail=True, methods=["get", "post"])
+    def measurements(self, request: Request, pk: UUID) -> Response:
+        """What it was found to be, oldest first; or one more value, for a day."""
+        outcome = self.find(pk, to_edit=request.method == "POST")
+        if request.method == "GET":
+            return Response(MeasurementOutput(Measurement.objects.of(outcome), many=True).data)
+        said = NewMeasurement(data=request.data)
+        said.is_valid(raise_exception=True)
+        found = actions.record_measurement(outcome, by=self.by, **said.validated_data)
+        return Response(MeasurementOutput(found).data, status=201)
 
 
 class HandoffViews(WorkViews):

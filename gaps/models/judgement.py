@@ -1,6 +1,8 @@
 """What people say about a gap or a step, against or beside what the rules say."""
 
+from collections.abc import Collection, Iterator
 from typing import Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -127,12 +129,23 @@ class Cause(Noun):
         return self.kind in self.Kind.for_training()
 
 
+class CoverTargetQuerySet(models.QuerySet["CoverTarget"]):
+    def at(self, step: Step) -> "CoverTarget | None":
+        return self.filter(step=step).first()
+
+    def reasons(self, steps: Collection[UUID]) -> Iterator[tuple[UUID, str]]:
+        """(step, why it needs another number of people than its criticality says)"""
+        return self.filter(step__in=steps).values_list("step", "reason").iterator()
+
+
 class CoverTarget(Noun):
     """How many people a step needs, where somebody knows better than `gaps.arithmetic.people_needed`."""
 
     step = models.OneToOneField(Step, models.CASCADE, related_name="cover_target")
     people = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=400, blank=True, default="")
+
+    objects = CoverTargetQuerySet.as_manager()
 
     class Meta:
         constraints = [is_between("people", 1, 1000)]

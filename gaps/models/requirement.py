@@ -11,7 +11,7 @@ from base.models import is_between
 from skills.models import Context, Skill
 from skills.models.skill import ContextQuerySet
 from workflows.models import Step
-from workforce.models import JobRole
+from workforce.models import JobRole, Person
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -56,6 +56,10 @@ class Need(models.Model):
 class RequirementQuerySet(models.QuerySet["Requirement"]):
     def of(self, job_role: JobRole) -> Self:
         return self.filter(job_role=job_role)
+
+    def held_by(self, person: Person) -> Self:
+        """Of the person's current role."""
+        return self.filter(job_role=person.job_title.job_role_id if person.job_title else None)
 
     def critical_first(self) -> Self:
         return self.order_by("-criticality", "-level", "skill__name", "pk")

@@ -1,5 +1,6 @@
 """Figures of this room in words."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -14,3 +15,9 @@ def percent(share: Fraction | float | None) -> str:
         return "none"
     rounded = round(100 * share)
     return f"{min(max(rounded, 0 if share == 0 else 1), 100 if share == 1 else 99)} %"
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """As people write it: “10”, “2.4”."""
+    return "" if value is None else f"{value.normalize():f}"

@@ -1,5 +1,6 @@
 from workflows.models.flags import OutcomeFlag, StepFlag
 from workflows.models.line_of_sight import LineOfSight
+from workflows.models.measurement import Measurement
 from workflows.models.outcome import Handoff, Outcome
 from workflows.models.step import CRITICALITY, DIFFICULTY, FREQUENCY, Step
 from workflows.models.workflow import Workflow
@@ -10,6 +11,7 @@ __all__ = [
     "FREQUENCY",
     "Handoff",
     "LineOfSight",
+    "Measurement",
     "Outcome",
     "OutcomeFlag",
     "Step",

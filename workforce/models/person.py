@@ -151,6 +151,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def known_as(self, source_id: str) -> Self:
         return self.filter(source_id=source_id)
 
+    def called(self, words: str) -> Self:
+        """With these letters in the name, in its order; everybody where there are none. See also: named."""
+        found = self.filter(display_name__icontains=words) if words else self
+        return found.order_by("display_name", "pk")
+
     def named(self, query: str) -> Self:
         """Whose name a text search query finds, such as “mar:* & hol:*”."""
         words = SearchVector("display_name", config="simple")

@@ -1,0 +1,104 @@
+"""Which outcomes are in danger, and one of them: its chain, who can do each step, and what was measured."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from base import dialogs, sheets
+from base.pages import asking, page
+from gaps.counting import Counting, counting_for, note_named, only_own
+from gaps.queries import cover, gaps, overtime, risk
+from gaps.queries.risk import OutcomeRisk
+from gaps.staffing_forms import MeasurementForm
+from workflows import actions
+from workflows.access import Ability, outcome_for
+from workforce.models import Account
+from workforce.requests import SignedIn
+
+HEAD = ["Outcome", "For", "Workflow", "Current", "Target", "Unit", "Chain cover %", "Weakest step", "Weakest link"]
+# So many open gaps along a chain are listed.
+LISTED = 200
+
+
+@require_safe
+def risk_list(request: SignedIn) -> HttpResponse:
+    """The outcomes with a hole in their chain, worst first."""
+    found, counting = risks_for(request.user)
+    at_risk = [each for each in found if each.is_at_risk]
+    context = {"at_risk": at_risk, "safe": len(found) - len(at_risk), "counting": counting}
+    return page(request, "gaps/risk_list.html", context)
+
+
+@require_safe
+def risk_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    found, _ = risks_for(request.user)
+    return sheets.download(as_rows([each for each in found if each.is_at_risk]), name="Outcomes at risk", kind=kind)
+
+
+def risks_for(account: Account) -> tuple[list[OutcomeRisk], Counting]:
+    counting = counting_for(account)
+    covers = only_own(cover.cover(cover.Wanted(counting.whose)), counting)
+    return [each for each in risk.risks(covers) if each.links], counting
+
+
+def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
+    yield HEAD
+    for each in found:
+        weakest = each.weakest.name if each.weakest else ""
+        figures = [plain(each.current), plain(each.target), each.unit, f"{float(100 * each.chain):.1f}"]
+        cells = [each.statement, each.beneficiary, each.workflow_name, *figures, weakest, f"{float(each.risk):.3f}"]
+        yield [sheets.harmless(cell) for cell in cells]
+
+
+def plain(figure: Any) -> str:
+    return "" if figure is None else f"{figure.normalize():f}"
+
+
+@require_safe
+def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Its measure over time against cover and gaps, and its chain with the weakest link named."""
+    outcome = outcome_for(request.user, pk)
+    counting = counting_for(request.user)
+    steps = overtime.upstream(outcome)
+    covers = cover.cover(cover.Wanted(counting.whose, steps=steps))
+    told = only_own(covers, counting)
+    found = next(iter(risk.risks(told, outcomes=[outcome.pk])), None)
+    note_named(request.user, told, counting)
+    points = overtime.points(outcome, steps, counting.whose)
+    days = [(point.measurement.measured_on, point.measurement.value) for point in points]
+    context = {
+        "outcome": outcome,
+        "risk": found,
+        "chain": found.links if found else [],
+        "untold": len(covers) - len(told),
+        "counting": counting,
+        "points": points,
+        "chart": overtime.chart(days, outcome.target),
+        "gaps": gaps_along(outcome.pk, counting),
+        "listed": LISTED,
+    }
+    return page(request, "gaps/outcome_show.html", context)
+
+
+def gaps_along(outcome: UUID, counting: Counting) -> list[gaps.Gap]:
+    """Most critical first; of nobody for whoever sees groups only."""
+    if not counting.names:
+        return []
+    found = gaps.page_of(gaps.Wanted(counting.whose, outcome=outcome), size=LISTED)
+    return sorted(found, key=lambda gap: (-gap.criticality, gap.person_name, gap.statement))
+
+
+@asking
+def measurement_record(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Say what the outcome was found to be on a day."""
+    outcome = outcome_for(request.user, pk, Ability.EDIT)
+    form = MeasurementForm(data=request.POST or None)
+    if request.method == "POST":
+        found, form = dialogs.attempt(form, lambda facts: actions.record_measurement(outcome, by=request.user, **facts))
+        if found:
+            return dialogs.done(request, f"“{outcome}” was at {found}.", to=reverse("outcome_show", args=[outcome.pk]))
+    return dialogs.ask(request, "gaps/measurement_form.html", {"form": form, "outcome": outcome})

@@ -1,0 +1,75 @@
+"""What would be: a change taken from the link, laid over what is. Nothing is written."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from base.pages import as_id, page, typed
+from gaps.access import people_seen_by, record_for
+from gaps.counting import counting_for, note_named, only_own
+from gaps.models import Requirement
+from gaps.queries import risk
+from gaps.queries.cover import Change
+from gaps.queries.reckoning import EVERYBODY
+from workforce.access import job_role_for
+from workforce.models import JobRole, Person
+from workforce.requests import SignedIn
+
+# What “reaches a level” means: to the full standard, and more where the role asks for it.
+FULL = 3
+# So many people are offered at once; further ones are found by name.
+OFFERED = 200
+WHATS = {"leaves": "leaves", "moves": "moves to another role", "reaches": "reaches level 3"}
+
+
+@require_safe
+def what_if(request: SignedIn) -> HttpResponse:
+    """Somebody leaves, moves or learns: each step and outcome before and after."""
+    asked = as_id(request.GET.get("person", ""))
+    what = request.GET.get("what", "")
+    words = typed(request.GET, "q")
+    people = people_seen_by(request.user).active().called(words)[:OFFERED]
+    context: dict[str, Any] = {"people": people, "whats": WHATS.items(), "what": what, "words": words}
+    context |= {"job_roles": JobRole.objects.active(), "question": request.GET.urlencode()}
+    if asked:
+        person = record_for(request.user, asked, page="what if")
+        needs = list(Requirement.objects.held_by(person).with_names().critical_first())
+        context |= {"person": person, "needs": needs} | tried(request, person, what, needs)
+    return page(request, "gaps/what_if.html", context)
+
+
+def tried(request: SignedIn, person: Person, what: str, needs: list[Requirement]) -> dict[str, Any]:
+    """The change in words, and what it moves; {} where the link says no whole change."""
+    role, skill = as_id(request.GET.get("role", "")), as_id(request.GET.get("skill", ""))
+    if what == "moves" and role:
+        towards = job_role_for(request.user, role)
+        return moved(request, Change(moves={person.pk: towards.pk}), f"{person} moves to {towards}", role=role)
+    if what == "leaves":
+        return moved(request, Change(leaves=[person.pk]), f"{person} leaves")
+    learnt = [need for need in needs if skill in {None, need.skill_id}]
+    if what == "reaches" and learnt:
+        reaches = {(person.pk, need.skill_id): max(FULL, need.level) for need in learnt}
+        said = f"“{learnt[0].skill}”" if skill else "every skill of the role"
+        return moved(request, Change(reaches=reaches), f"{person} reaches level {FULL} in {said}", skill=skill)
+    return {}
+
+
+def moved(
+    request: SignedIn, given: Change, said: str, *, role: UUID | None = None, skill: UUID | None = None
+) -> dict[str, Any]:
+    counting = counting_for(request.user)
+    # Whoever leads nobody asks about themselves, among everybody, and sees groups only.
+    found = risk.what_if(given, whose=counting.whose if counting.names else EVERYBODY)
+    told = {each.step for each in only_own([step.before for step in found.steps], counting)}
+    steps = [each for each in found.steps if each.before.step in told or counting.names]
+    note_named(request.user, [each.before for each in steps], counting)
+    return {
+        "said": said,
+        "steps": steps,
+        "outcomes": found.outcomes if counting.names else [],
+        "counting": counting,
+        "role": role,
+        "skill": skill,
+    }

@@ -1,0 +1,217 @@
+"""Outcomes at risk, one outcome over time, cover of a workflow, and what would be."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from base.errors import RuleBroken
+from gaps.actions import set_cover_target
+from gaps.models import AccessNote, CoverTarget
+from gaps.queries import overtime, standing
+from tests.api.client import Program
+from tests.make import (
+    make_account,
+    make_designer,
+    make_evidence,
+    make_job_role,
+    make_key,
+    make_outcome,
+    make_person,
+    make_skill,
+    make_step,
+    make_workflow,
+)
+from workflows.actions import record_measurement
+from workflows.models import Measurement, Outcome, Step
+from workforce.models import Person, Role
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+
+
+def signed_in(*roles: Role, person: Person | None = None) -> Client:
+    client = Client()
+    client.force_login(make_account(*roles, person=person))
+    return client
+
+
+@pytest.fixture
+def step() -> Step:
+    """One step at criticality 5, so that two people are needed; one skill there, for one outcome."""
+    workflow = make_workflow("Credit")
+    step = make_step(workflow, name="Check credit", performed_by=make_job_role("Analyst"), criticality=5)
+    make_outcome(step, statement="The limit is set", unit="days", target=Decimal(5))
+    make_skill("Support the desk by checking the accounts", at=step, published=True)
+    return step
+
+
+def make_able(step: Step, name: str, **fields: object) -> Person:
+    person = make_person(role=step.performed_by, display_name=name, **fields)
+    skill = step.contexts.get().skill
+    make_evidence(person, skill)
+    standing.recompute(standing.pairs([(person.pk, skill.pk)]))
+    return person
+
+
+def test_the_weakest_step_of_an_outcome_at_risk_is_named(step):
+    make_able(step, "Hugh Bradley")
+    html = signed_in(Role.PEOPLE_ADMIN).get(reverse("risk_list")).content.decode()
+
+    assert "1 at risk, 0 with every step covered" in html
+    assert "Check credit" in html
+    assert "50 %" in html
+
+
+def test_the_page_of_an_outcome_names_who_can_to_those_who_may_know(step):
+    hugh = make_able(step, "Hugh Bradley")
+    outcome = step.outcomes.get()
+    by_name = signed_in(Role.PEOPLE_ADMIN).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+    assert "Hugh Bradley" in by_name
+    assert "weakest link" in by_name
+    assert [note.person for note in AccessNote.objects.all()] == [hugh]
+
+    html = signed_in(Role.DESIGNER).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+    assert "Hugh Bradley" not in html
+    assert "fewer than five people perform it" in html
+
+
+def test_a_measured_value_becomes_the_current_one_unless_a_later_one_is_known(step):
+    outcome, by = step.outcomes.get(), make_designer()
+    record_measurement(outcome, value=Decimal(9), measured_on=TODAY - dt.timedelta(days=2), by=by)
+    record_measurement(outcome, value=Decimal(7), measured_on=TODAY - dt.timedelta(days=9), by=by)
+    assert Outcome.objects.get(pk=outcome.pk).current == 9
+
+    record_measurement(outcome, value=Decimal(8), measured_on=TODAY - dt.timedelta(days=2), by=by)
+    assert Outcome.objects.get(pk=outcome.pk).current == 8
+    assert Measurement.objects.count() == 2
+
+
+def test_a_value_needs_a_measure_and_a_day_that_has_come(step):
+    by = make_designer()
+    with pytest.raises(RuleBroken, match="This day has not come yet"):
+        record_measurement(step.outcomes.get(), value=Decimal(9), measured_on=TODAY + dt.timedelta(days=1), by=by)
+    with pytest.raises(RuleBroken, match="Say what is measured"):
+        record_measurement(make_outcome(measured=False), value=Decimal(9), measured_on=TODAY, by=by)
+
+
+def test_an_outcome_has_one_value_a_day(step):
+    facts = {"outcome": step.outcomes.get(), "measured_on": TODAY, "recorded_by": make_designer()}
+    Measurement.objects.create(value=1, **facts)
+    with pytest.raises(IntegrityError, match="measurement_is_once_per_outcome_and_day"):
+        Measurement.objects.create(value=2, **facts)
+
+
+def test_values_are_recorded_on_the_page_and_drawn_over_time(step):
+    outcome = step.outcomes.get()
+    client = signed_in(Role.DESIGNER)
+    for days, value in ((5, "9.5"), (1, "7")):
+        day = (TODAY - dt.timedelta(days=days)).isoformat()
+        client.post(reverse("measurement_record", args=[outcome.pk]), {"value": value, "measured_on": day})
+    html = client.get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+
+    assert html.count("<title>9.5</title>") == html.count("<title>7</title>") == 1
+    assert "9.5" in html
+    assert 'class="target"' in html
+
+
+def test_programs_record_values_too(step):
+    address = reverse("api-outcome-measurements", args=[step.outcomes.get().pk])
+    program = Program(make_key("read", "design"))
+    answer = program.ask("POST", address, {"value": "4.5", "measured_on": TODAY.isoformat()})
+
+    assert answer.status_code == 201, answer.body
+    assert [each["value"] for each in program.ask("GET", address).body] == ["4.500"]
+
+
+def test_cover_on_past_days_is_counted_beside_the_measure(step):
+    boss = make_person()
+    make_able(step, "Hugh Bradley", manager=boss)
+    outcome = step.outcomes.get()
+    record_measurement(outcome, value=Decimal(9), measured_on=TODAY, by=make_designer())
+    html = signed_in(person=boss).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+
+    assert "not counted" not in html
+    assert "50 %" in html
+
+
+def test_the_line_goes_up_where_the_value_does():
+    drawn = overtime.chart([(TODAY - dt.timedelta(days=1), Decimal(1)), (TODAY, Decimal(3))], Decimal(2))
+
+    assert drawn is not None
+    assert drawn.dots[0].y > drawn.target > drawn.dots[1].y
+
+
+def test_one_value_is_no_line():
+    assert overtime.chart([(TODAY, Decimal(1))], None) is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_cover_of_a_workflow_costs_the_same_for_one_person_and_for_three(step, django_assert_num_queries, count):
+    for n in range(count):
+        make_able(step, f"Able {n}")
+    client = signed_in(Role.PEOPLE_ADMIN)
+
+    with django_assert_num_queries(6):
+        html = client.get(reverse("workflow_cover", args=[step.workflow_id])).content.decode()
+
+    assert f"{count} of 2" in html
+
+
+def test_a_leaver_is_told_of_with_the_day(step):
+    make_able(step, "Nadia Petrova", end_date=TODAY + dt.timedelta(days=20))
+    html = signed_in(Role.PEOPLE_ADMIN).get(reverse("workflow_cover", args=[step.workflow_id])).content.decode()
+
+    assert "1 → 0 of 2, then none" in html
+
+
+def test_how_many_a_step_needs_is_said_with_a_reason_and_taken_back(step):
+    client = signed_in(Role.DESIGNER)
+    address = reverse("cover_target_set", args=[step.pk])
+    client.post(address, {"people": "4", "reason": "Night shifts"})
+    assert CoverTarget.objects.get().people == 4
+
+    client.post(address, {"people": "", "reason": ""})
+    assert not CoverTarget.objects.exists()
+
+
+def test_what_if_somebody_leaves_shows_before_and_after_and_writes_nothing(step):
+    hugh = make_able(step, "Hugh Bradley")
+    make_able(step, "Sofia Lind")
+    address = reverse("what_if") + f"?what=leaves&person={hugh.pk}"
+    html = signed_in(Role.PEOPLE_ADMIN).get(address).content.decode()
+
+    assert "What if Hugh Bradley leaves?" in html
+    assert "2 of 2" in html
+    assert "1 of 2" in html
+    assert "50 %" in html
+    assert Person.objects.get(pk=hugh.pk).is_at_work
+
+
+def test_what_if_somebody_learns_or_moves(step):
+    make_able(step, "Hugh Bradley")
+    learner = make_person(role=step.performed_by, display_name="Aisha Karim")
+    mover = make_able(step, "Joel Mensah")
+    client = signed_in(Role.PEOPLE_ADMIN)
+    html = client.get(reverse("what_if") + f"?what=reaches&person={learner.pk}").content.decode()
+    assert "3 of 2" in html
+
+    other = make_job_role("Driver")
+    html = client.get(reverse("what_if") + f"?what=moves&person={mover.pk}&role={other.pk}").content.decode()
+    assert "1 of 2" in html
+
+
+def test_nobody_asks_what_if_about_strangers(step):
+    hugh = make_able(step, "Hugh Bradley")
+    answer = signed_in(person=make_person()).get(reverse("what_if") + f"?what=leaves&person={hugh.pk}")
+    assert answer.status_code == 403
+
+
+def test_a_target_stands_in_the_file(step):
+    set_cover_target(step, people=4, reason="Nights", by=make_designer())
+    answer = signed_in(Role.PEOPLE_ADMIN).get(reverse("cover_export", args=[step.workflow_id, "csv"]))
+    assert "Check credit,Analyst,5,None,0,4" in b"".join(answer).decode("utf-8-sig")
