@@ -14,15 +14,8 @@ from gaps.models import Type
 from gaps.queries.sayable import sayable
 from gaps.queries.standing import standing_of
 from gaps.record_forms import AnswerForm, EvidenceForm, WhyForm
-from workforce.models import Account, Person
+from gaps.views.going import record_page
 from workforce.requests import SignedIn
-
-
-def record_page(account: Account, person: Person) -> str:
-    """Where the record is read; a colleague who only gave a view goes back to the person."""
-    if account.person_id == person.pk:
-        return reverse("my_page")
-    return reverse("person_gaps" if access.may_see_record(account, person) else "person_show", args=[person.pk])
 
 
 @asking

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from base import dialogs
@@ -13,12 +12,9 @@ from gaps import access, actions
 from gaps.models import Goal
 from gaps.queries import roles
 from gaps.record_forms import GoalForm, WhyForm
-from workforce.models import Account, JobRole, Person
+from gaps.views.going import record_page
+from workforce.models import JobRole
 from workforce.requests import SignedIn
-
-
-def record_page(account: Account, person: Person) -> str:
-    return reverse("my_page") if account.person_id == person.pk else reverse("person_gaps", args=[person.pk])
 
 
 @asking

@@ -23,6 +23,7 @@ from tests.make import (
     make_step,
     make_workflow,
 )
+from workflows.actions import change_step
 from workforce.models import Account, Person, Role
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,30 @@ def test_a_leaver_keeps_a_record() -> None:
     gone = make_person(status=Person.Status.INACTIVE, left_at=timezone.now())
 
     assert "No job title" in read(make_account(Role.PEOPLE_ADMIN), "person_gaps", gone.pk)
+
+
+def test_home_and_ones_own_entry_lead_to_my_page(company: Company) -> None:
+    mine = f'href="{reverse("my_page")}"'
+
+    assert mine in read(company.toms, "home")
+    assert mine in read(company.toms, "person_show", company.tom.pk)
+
+
+def test_a_manager_finds_the_record_from_the_persons_entry_and_a_colleague_a_way_to_speak(company: Company) -> None:
+    record = f'href="{reverse("person_gaps", args=[company.tom.pk])}"'
+    colleague = make_account(person=make_person())
+
+    assert record in read(company.bosses, "person_show", company.tom.pk)
+    html = read(colleague, "person_show", company.tom.pk)
+    assert record not in html
+    assert reverse("evidence_record", args=[company.tom.pk]) in html
+
+
+def test_evidence_from_a_changed_step_is_marked_outdated(company: Company) -> None:
+    company.say(3, step=company.step)
+    change_step(company.step, name="Check the order by phone", by=make_designer())
+
+    html = read(company.toms, "my_page")
+
+    assert "has changed since: it no longer counts there." in html
+    assert "Upskill · change" in html
