@@ -43,6 +43,7 @@ DEEDS = {
     "create": "created",
     "decline": "declined",
     "drop": "dropped",
+    "erase": "erased",
     "expire": "let lapse",
     "fail": "gave up",
     "finish": "finished",

@@ -178,6 +178,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "base.routines.keep_watch",
         "schedule": crontab(hour=os.environ.get("WATCH_HOUR", "2"), minute="0"),
     },
+    # UTC; what the policy (docs/privacy.md) no longer keeps.
+    "forget what has been kept long enough": {
+        "task": "workforce.routines.keep_policy",
+        "schedule": crontab(hour="4", minute="20"),
+    },
     # A few minutes, so that somebody who was let go by mistake can come back before anything is passed on.
     "pass on the workflows of those who left": {"task": "workflows.routines.pass_on_work", "schedule": 300.0},
     "pass on the skills and flags of those who left": {"task": "skills.routines.pass_on_work", "schedule": 300.0},
@@ -188,6 +193,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),
     },
 }
+
+# --- what is kept about people, in days (docs/privacy.md) ---------------------------------------
+
+KEEP_LEAVERS_DAYS = int(os.environ.get("KEEP_LEAVERS_DAYS", "730"))
+KEEP_FIGURES_DAYS = int(os.environ.get("KEEP_FIGURES_DAYS", "1095"))
+KEEP_ACCESS_NOTES_DAYS = int(os.environ.get("KEEP_ACCESS_NOTES_DAYS", "365"))
+KEEP_SENT_DAYS = int(os.environ.get("KEEP_SENT_DAYS", "30"))
 
 # --- people ----------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ class GapsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("gaps.followups")
+        import_module("gaps.policy").declare()
         post_migrate.connect(begin, sender=self)
 
 

@@ -9,3 +9,4 @@ class SkillsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("skills.followups")
+        import_module("skills.policy").declare()

@@ -108,6 +108,8 @@ digest_choose                          .                  -               collea
 source_list                            .                  people admins   -
 source_allow                           source             people admins   people admins
 source_change                          source             people admins   people admins
+privacy_show                           .                  colleagues      -
+person_erase                           leaver             administrators  administrators
 account_list                           .                  administrators  -
 account_open                           .                  administrators  administrators
 account_show                           account            administrators  -

@@ -10,3 +10,4 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         # The watch finds the rules of a room once they are declared, also where nobody edits, as in a worker.
         import_module("workflows.rules")
+        import_module("workflows.policy").declare()

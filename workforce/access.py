@@ -257,3 +257,11 @@ class AmbiguousPerson(RuleBroken):
     def __init__(self, source_id: str, people: Any) -> None:
         sources = ", ".join(sorted(people.values_list("source", flat=True)))
         super().__init__(f"{sources} all know a “{source_id}”. Add ?source= with one of them.", code="which_source")
+
+
+def person_to_erase_for(account: Account, pk: UUID) -> Person:
+    """The door to erasing somebody: administrators."""
+    if not account.is_administrator:
+        asked = administrators().first()
+        raise PermissionDenied(f"Only administrators erase somebody. Ask {asked or 'whoever runs Sightline'}.")
+    return get_object_or_404(Person, pk=pk)

@@ -6,9 +6,10 @@ from celery import shared_task
 
 from base import outbox
 from workforce import actions
-from workforce.actions import delivering, runs, uploading
+from workforce.actions import delivering, erasing, runs, uploading
 from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
+from workforce.queries.erasing import expire
 from workforce.queries.names import NAMES
 
 
@@ -49,6 +50,13 @@ def send_webhooks() -> None:
     """A task for each call that is due: one slow receiver keeps no other waiting."""
     for pk in delivering.due():
         outbox.enqueue(DELIVER_TASK, {"delivery_id": str(pk)})
+
+
+@shared_task(ignore_result=True)
+def keep_policy() -> None:
+    """Every night: what is older than the policy allows is deleted, and who left long ago loses their name."""
+    expire()
+    erasing.erase_leavers(by=Account.objects.system())
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from workforce.views import accounts, keys, people, roles, settings, sources, teams, titles, webhooks
+from workforce.views import accounts, keys, people, privacy, roles, settings, sources, teams, titles, webhooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.person_list, name="person_list"),
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/runs/", include("workforce.run_urls")),
     path("settings/", settings.settings_home, name="settings_home"),
     path("settings/digest/", settings.digest_choose, name="digest_choose"),
+    path("settings/privacy/", privacy.privacy_show, name="privacy_show"),
+    path("settings/privacy/erase/<uuid:pk>/", privacy.person_erase, name="person_erase"),
     path("settings/keys/", keys.key_list, name="key_list"),
     path("settings/keys/add/", keys.key_add, name="key_add"),
     path("settings/keys/<uuid:pk>/revoke/", keys.key_revoke, name="key_revoke"),

@@ -1,5 +1,6 @@
 from workforce.models.account import Account, Role
 from workforce.models.departure import Departure
+from workforce.models.erasure import Erasure
 from workforce.models.group import Group, Membership
 from workforce.models.key import ApiKey, Scope
 from workforce.models.name_word import NameWord
@@ -19,6 +20,7 @@ __all__ = [
     "Delivery",
     "DeliveryTry",
     "Departure",
+    "Erasure",
     "Group",
     "JobRole",
     "JobTitle",

@@ -183,6 +183,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Who left after that moment."""
         return self.filter(status=Person.Status.INACTIVE, left_at__gte=since)
 
+    def left_before(self, moment: dt.datetime) -> Self:
+        return self.filter(status=Person.Status.INACTIVE, left_at__lt=moment)
+
     def by_name(self) -> Self:
         """In the order of `person_by_name`; adds `key`. See also: beyond."""
         return self.annotate(key=Lower("display_name")).order_by("key", "pk")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from base import cursors
 from base.spelling import query_for
-from workforce.models import RESTORABLE, JobTitle, Person, Source, Team
+from workforce.models import RESTORABLE, Erasure, JobTitle, Person, Source, Team
 from workforce.models.person import PersonQuerySet
 from workforce.queries.names import NAMES
 
@@ -128,3 +129,10 @@ def last_day_to_restore(person: Person) -> dt.date | None:
     if person.left_at is None or timezone.now() - person.left_at > RESTORABLE:
         return None
     return timezone.localdate(person.left_at + RESTORABLE)
+
+
+def leavers_called(typed: str, most: int = 10) -> list[Person]:
+    """Who has left, by a part of the name, the address, or the id of their source; longest gone first."""
+    by_name = Q(display_name__icontains=typed) | Q(work_email__iexact=typed) | Q(source_id=typed)
+    left = Person.objects.filter(by_name, status=Person.Status.INACTIVE)
+    return list(left.exclude(source_id__in=Erasure.objects.values("pseudonym")).order_by("left_at")[:most])

@@ -1,0 +1,35 @@
+"""Who keeps support, and what people said about it. See also: base.retention."""
+
+from base.retention import actors, delete, impersonal, keep
+
+
+def declare() -> None:
+    delete(
+        "performance_support.Reminder",
+        where="it.account_id = %(account)s",
+        what="which weekly mails they were sent",
+        why="nobody is told twice",
+        kept="as long as the account",
+    )
+    keep(
+        "performance_support.Vote",
+        "voted_by comment",
+        what="whether something helped, and what they said about it",
+        why="two votes make help stale",
+        because="the account behind it loses its name",
+    )
+    actors("performance_support.Resource", "owner verifier created_by verified_by archived_by")
+    actors("performance_support.ResourceVersion", "written_by")
+    actors("performance_support.ResourceFlag", "assigned_to snoozed_by")
+    actors("performance_support.Verification", "verified_by")
+    actors("performance_support.Placement", "placed_by")
+    impersonal(
+        "performance_support.Resource",
+        "title summary text steps url file file_name file_type language stale_because search",
+    )
+    impersonal("performance_support.ResourceVersion", "content")
+    impersonal("performance_support.ResourceFlag", "code snooze_reason")
+    impersonal("performance_support.Verification", "revisions way note")
+    impersonal("performance_support.Placement", "moments")
+    impersonal("performance_support.Link", "url leads_to trouble state")
+    impersonal("performance_support.HelpWord", "word")

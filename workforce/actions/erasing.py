@@ -1,0 +1,72 @@
+"""Somebody's record goes, as the policy says (base.retention): what others did stays, and names nobody."""
+
+import datetime as dt
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from base import changes
+from base.errors import RuleBroken
+from base.retention import Rule, Subject
+from workforce.models import Account, Erasure, Person, Source
+from workforce.queries import erasing, locks
+
+
+def plan_erasure(person: Person) -> list[tuple[Rule, int]]:
+    """What an erasure would touch, in its order; nothing is written."""
+    return erasing.plan(subject_of(person, pseudonym=""))
+
+
+@transaction.atomic
+def erase_person(person: Person, *, reason: str, by: Account) -> Erasure:
+    """Carry out the policy for one person. Cannot be taken back."""
+    source, _ = Source.objects.get_or_create(name=person.source)
+    locks.alone_with(source)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    refuse_unless_erasable(person)
+    pseudonym = f"Erased person {uuid4().hex[:10]}"
+    counts = erasing.carry_out(subject_of(person, pseudonym=pseudonym))
+    # Lists that identity providers read keep their totals for as long as this stands.
+    Source.objects.filter(pk=source.pk).update(revision=F("revision") + 1)
+    erasure = Erasure.objects.create(pseudonym=pseudonym, reason=reason, counts=counts, erased_by=by)
+    changes.record("erase", Person.objects.get(pk=person.pk), by=by)
+    return erasure
+
+
+def refuse_unless_erasable(person: Person) -> None:
+    if person.status != Person.Status.INACTIVE:
+        raise RuleBroken(
+            f"{person} still works here, and the HR system would bring them back. Note their leaving first.",
+            code="still_here",
+        )
+    if Erasure.objects.filter(pseudonym=person.source_id).exists():
+        raise RuleBroken("This person was erased already. There is nothing left to do.", code="erased_already")
+
+
+def erase_leavers(*, by: Account) -> int:
+    """Whoever left longer ago than the policy keeps them; returns how many. One that fails waits for the next night."""
+    before = timezone.now() - dt.timedelta(days=settings.KEEP_LEAVERS_DAYS)
+    leavers = Person.objects.left_before(before).exclude(source_id__in=Erasure.objects.values("pseudonym"))
+    count = 0
+    for person in leavers.order_by("pk"):
+        erase_person(person, reason=f"They left more than {settings.KEEP_LEAVERS_DAYS} days ago.", by=by)
+        count += 1
+    return count
+
+
+def subject_of(person: Person, *, pseudonym: str) -> Subject:
+    account = Account.objects.filter(person=person).first()
+    said = [person.display_name, person.work_email, person.user_name, person.employee_number]
+    if account:
+        said += [account.full_name, account.email]
+    return Subject(
+        person=str(person.pk),
+        account=str(account.pk) if account else None,
+        pseudonym=pseudonym,
+        source=person.source,
+        source_id=person.source_id,
+        spellings=tuple({each for each in said if each and len(each) > 3}),
+    )
