@@ -44,7 +44,7 @@ class Rule:
 
     @property
     def table(self) -> str:
-        return apps.get_model(self.model)._meta.db_table
+        return str(apps.get_model(self.model)._meta.db_table)
 
     @property
     def kept_in_words(self) -> str:

@@ -76,7 +76,7 @@ def declare_evidence() -> None:
     )
     pseudonymise(
         "gaps.Evidence",
-        where="it.observer_id = %(person)s",
+        where="it.observer_id = %(person)s AND it.person_id <> %(person)s",
         values={
             "observer": "NULL",
             "source": "CASE WHEN it.source = ANY (%(spellings)s) THEN %(pseudonym)s ELSE it.source END",

@@ -6,12 +6,12 @@ from base.retention import RULES, Rule
 
 BEGINNING = """# What is kept about people, why, and for how long
 
-Written by `manage.py write_privacy` from the rules that the code executes (`*/policy.py`, `base/retention.py`); a test
-fails where the two differ, and where a column that could hold something about a person has no rule.
+Written by `manage.py write_privacy` from the rules that the code executes (`*/policy.py`, `base/retention.py`); a
+test fails where the two differ, and where a column that could hold something about a person has no rule.
 
 *Erasing* somebody who has left (`manage.py erase_person ID`, or Settings, Privacy) does what the last column says, in
-one transaction; `--plan` only counts. What is recorded of it is when, by whom, why, and how many rows: nothing about who
-it was. Leavers are erased in the same way once the policy no longer keeps them. Feeds must stop sending whoever was
+one transaction; `--plan` only counts. What is recorded of it is when, by whom, why, and how many rows: nothing about
+who it was. Leavers are erased in the same way once the policy no longer keeps them. Feeds must stop sending whoever was
 erased: a row that comes again is a new person. Backups keep their own time.
 
 Figures about groups are shown from five people on, and no day with fewer to somebody who may not see the people in it.

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.urls import reverse
 from django.utils import timezone
 
 from base import changes, outbox, retention
@@ -22,6 +23,7 @@ from tests.make import make_account, make_evidence, make_job_role, make_person, 
 from workforce import actions, routines
 from workforce.models import Account, Erasure, Person, Role
 from workforce.paper import written
+from workforce.queries.erasing import plan_erasure
 
 pytestmark = pytest.mark.django_db
 
@@ -157,7 +159,7 @@ def test_the_plan_counts_what_the_erasure_touches_and_writes_nothing():
     before = everything()
 
     planned: dict[str, int] = {}
-    for rule, rows in actions.plan_erasure(person):
+    for rule, rows in plan_erasure(person):
         planned[rule.table] = planned.get(rule.table, 0) + rows
     assert everything() == before
 
@@ -255,3 +257,33 @@ def test_the_command_says_what_is_wrong():
         Person.objects.create(source=source, source_id="same", display_name="Same")
     with pytest.raises(CommandError, match="--source"):
         run("same", "--plan")
+
+
+def test_an_administrator_reads_the_plan_types_the_name_and_erases(client):
+    person = make_leaver()
+    client.force_login(make_account(Role.ADMINISTRATOR))
+    address = reverse("person_erase", args=[person.pk])
+
+    found = client.get(reverse("privacy_show"), {"q": "Zebulon"}).content.decode()
+    assert address in found
+    assert "What was said about their skills" in client.get(address).content.decode()
+    assert client.post(address, {"reason": "They asked", "name": "Somebody"}).status_code == 422
+    assert client.post(address, {"reason": f"{NAME} asked", "name": NAME}).status_code == 422
+    assert not Erasure.objects.exists()
+
+    client.post(address, {"reason": "They asked", "name": NAME})
+
+    told = client.get(reverse("privacy_show")).content.decode()
+    assert Erasure.objects.get().pseudonym in told
+    assert NAME not in told
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_privacy_page_costs_the_same_for_one_and_for_three(client, django_assert_num_queries, count):
+    admin = make_account(Role.ADMINISTRATOR)
+    for n in range(count):
+        Erasure.objects.create(pseudonym=f"Erased person {n}", reason="They asked", erased_by=admin)
+    client.force_login(admin)
+
+    with django_assert_num_queries(4):
+        client.get(reverse("privacy_show"), {"q": "nobody"})

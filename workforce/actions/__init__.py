@@ -17,7 +17,7 @@ from workforce.actions.employment import (
     take_back_correction,
     terminate_person,
 )
-from workforce.actions.erasing import erase_person, plan_erasure
+from workforce.actions.erasing import erase_person
 from workforce.actions.groups import add_group, add_members, change_group, remove_group, set_members, take_members
 from workforce.actions.keys import create_key, revoke_key
 from workforce.actions.people import (
@@ -82,7 +82,6 @@ __all__ = [
     "note_brake",
     "open_account",
     "open_run",
-    "plan_erasure",
     "put_people",
     "put_person",
     "reject_run",

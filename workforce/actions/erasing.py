@@ -10,14 +10,8 @@ from django.utils import timezone
 
 from base import changes
 from base.errors import RuleBroken
-from base.retention import Rule, Subject
 from workforce.models import Account, Erasure, Person, Source
 from workforce.queries import erasing, locks
-
-
-def plan_erasure(person: Person) -> list[tuple[Rule, int]]:
-    """What an erasure would touch, in its order; nothing is written."""
-    return erasing.plan(subject_of(person, pseudonym=""))
 
 
 @transaction.atomic
@@ -28,7 +22,7 @@ def erase_person(person: Person, *, reason: str, by: Account) -> Erasure:
     person = Person.objects.select_for_update().get(pk=person.pk)
     refuse_unless_erasable(person)
     pseudonym = f"Erased person {uuid4().hex[:10]}"
-    counts = erasing.carry_out(subject_of(person, pseudonym=pseudonym))
+    counts = erasing.carry_out(erasing.subject_of(person, pseudonym=pseudonym))
     # Lists that identity providers read keep their totals for as long as this stands.
     Source.objects.filter(pk=source.pk).update(revision=F("revision") + 1)
     erasure = Erasure.objects.create(pseudonym=pseudonym, reason=reason, counts=counts, erased_by=by)
@@ -55,18 +49,3 @@ def erase_leavers(*, by: Account) -> int:
         erase_person(person, reason=f"They left more than {settings.KEEP_LEAVERS_DAYS} days ago.", by=by)
         count += 1
     return count
-
-
-def subject_of(person: Person, *, pseudonym: str) -> Subject:
-    account = Account.objects.filter(person=person).first()
-    said = [person.display_name, person.work_email, person.user_name, person.employee_number]
-    if account:
-        said += [account.full_name, account.email]
-    return Subject(
-        person=str(person.pk),
-        account=str(account.pk) if account else None,
-        pseudonym=pseudonym,
-        source=person.source,
-        source_id=person.source_id,
-        spellings=tuple({each for each in said if each and len(each) > 3}),
-    )

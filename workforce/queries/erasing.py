@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from base.retention import RULES, Fate, Rule, Subject
+from workforce.models import Account, Person
 
 
 def doing() -> list[Rule]:
@@ -45,7 +46,7 @@ def statement(rule: Rule) -> str:
 
 
 def column_of(rule: Rule, name: str) -> str:
-    found: models.Field[Any, Any] = apps.get_model(rule.model)._meta.get_field(name)  # type: ignore[assignment]
+    found: models.Field[Any, Any] = apps.get_model(rule.model)._meta.get_field(name)
     return str(found.column)
 
 
@@ -65,3 +66,26 @@ def expire() -> dict[str, int]:
                 )
                 done[rule.table] = cursor.rowcount
     return done
+
+
+# --- whose ------------------------------------------------------------------------------------
+
+
+def plan_erasure(person: Person) -> list[tuple[Rule, int]]:
+    """What an erasure would touch, in its order; nothing is written."""
+    return plan(subject_of(person, pseudonym=""))
+
+
+def subject_of(person: Person, *, pseudonym: str) -> Subject:
+    account = Account.objects.filter(person=person).first()
+    said = [person.display_name, person.work_email, person.user_name, person.employee_number]
+    if account:
+        said += [account.full_name, account.email]
+    return Subject(
+        person=str(person.pk),
+        account=str(account.pk) if account else None,
+        pseudonym=pseudonym,
+        source=person.source,
+        source_id=person.source_id,
+        spellings=tuple({each for each in said if each and len(each) > 3}),
+    )

@@ -1,5 +1,6 @@
 """What is kept about people, for everybody to read; and erasing somebody, for administrators."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from workforce.access import person_to_erase_for
 from workforce.forms.privacy import ErasureForm
 from workforce.models import Erasure
 from workforce.paper import by_room
+from workforce.queries.erasing import plan_erasure
 from workforce.queries.people import leavers_called
 from workforce.requests import SignedIn
 
@@ -23,7 +25,7 @@ NEWEST = 20
 @require_safe
 def privacy_show(request: SignedIn) -> HttpResponse:
     words = typed(request.GET, "q")
-    context = {"rooms": by_room(), "q": words}
+    context: dict[str, Any] = {"rooms": by_room(), "q": words}
     if request.user.is_administrator:
         context |= {"found": leavers_called(words) if words else [], "erasures": Erasure.objects.newest(NEWEST)}
     return page(request, "workforce/settings/privacy_show.html", context)
@@ -39,6 +41,6 @@ def person_erase(request: SignedIn, pk: UUID) -> HttpResponse:
         if erasure:
             messages.success(request, f"Done. What remains is called {erasure}.")
             return redirect("privacy_show")
-    plan = [(rule, rows) for rule, rows in actions.plan_erasure(person) if rows]
+    plan = [(rule, rows) for rule, rows in plan_erasure(person) if rows]
     context = {"person": person, "form": form, "plan": plan}
     return page(request, "workforce/settings/person_erase.html", context, status=form.status)

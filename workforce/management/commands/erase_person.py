@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from base.errors import RuleBroken
 from workforce import actions
 from workforce.models import Account, Person
+from workforce.queries.erasing import plan_erasure
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                 raise CommandError(f"Several systems use the id {who}. Say which with --source.")
 
     def tell_plan(self, person: Person) -> None:
-        for rule, rows in actions.plan_erasure(person):
+        for rule, rows in plan_erasure(person):
             self.stdout.write(f"{rows:>7}  {rule.model}: {rule.what}. {rule.fate_in_words}.")
 
 
