@@ -26,6 +26,13 @@ def declare_people() -> None:
             kept="as long as the person",
         )
     delete(
+        "workforce.Departure",
+        where="it.person_id = %(person)s",
+        what="when somebody last left, for the brake on too many leavers",
+        why="a feed that goes wrong is stopped",
+        kept="as long as the person",
+    )
+    delete(
         "workforce.Membership",
         where="it.person_id = %(person)s",
         what="the lists of the identity provider they are on",
