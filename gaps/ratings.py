@@ -1,0 +1,100 @@
+"""Ratings that exist elsewhere: which column is which, and what their scale means here. No database.
+
+A scale is never guessed and never silent: whoever brings a list says which it is, and sees the table that is applied.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from base.errors import RuleBroken
+
+
+class Band(NamedTuple):
+    """From `low` to `high`, both included, on their scale: this level here."""
+
+    low: float
+    high: float
+    level: int
+
+
+def points(*levels: int, first: int = 1) -> tuple[Band, ...]:
+    """One level for each point of a scale of whole numbers."""
+    return tuple(Band(value, value, level) for value, level in enumerate(levels, first))
+
+
+# Our own reading of each scale by its wording; `mapped` replaces any of it.
+SCALES: dict[str, tuple[Band, ...]] = {
+    "0-4": points(0, 1, 2, 3, 4, first=0),
+    "1-5": points(0, 1, 2, 3, 4),
+    "1-8": points(1, 1, 2, 2, 3, 3, 4, 4),
+    "sfia": points(1, 1, 2, 3, 4, 4, 4),
+    "percent": (Band(0, 19.99, 0), Band(20, 49.99, 1), Band(50, 74.99, 2), Band(75, 94.99, 3), Band(95, 100, 4)),
+}
+
+
+def scale_of(name: str, mapped: Sequence[str] = ()) -> tuple[Band, ...]:
+    """The table of a scale, with lines such as “3=2” or “60-79=3” instead of its own. Raises RuleBroken."""
+    if name not in SCALES:
+        raise RuleBroken(f"Choose one of the scales {', '.join(SCALES)}.", code="no_such_scale")
+    said = [band_of(line) for line in mapped]
+    kept = [band for band in SCALES[name] if not any(one.low <= band.high and band.low <= one.high for one in said)]
+    return tuple(sorted([*kept, *said]))
+
+
+def band_of(line: str) -> Band:
+    theirs, _, ours = line.partition("=")
+    low, _, high = theirs.partition("-")
+    try:
+        band = Band(float(low), float(high or low), int(ours))
+    except ValueError:
+        raise RuleBroken(f"“{line}” is no line of a scale. Write it as 3=2 or 60-79=3.", code="no_band") from None
+    if not 0 <= band.level <= 4 or band.low > band.high:
+        raise RuleBroken(f"“{line}” leads to no level from 0 to 4.", code="no_band")
+    return band
+
+
+# --- columns ----------------------------------------------------------------------------------
+
+FIELDS = ("person", "skill", "level", "observed_on", "reference")
+KNOWN: dict[str, tuple[str, ...]] = {
+    "person": ("person", "source_id", "employee number", "employee id", "employee", "work e-mail", "email", "e-mail"),
+    "skill": ("skill", "skill id", "skill name", "competency", "competence", "statement"),
+    "level": ("level", "rating", "score", "proficiency"),
+    "observed_on": ("observed_on", "date", "rated on", "assessed on", "observed on"),
+    "reference": ("reference", "id", "rating id", "record id"),
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """As `base.tables.shape.Columns` asks for it."""
+
+    def dialect_of(self, header: list[str]) -> str:
+        return "table"
+
+    def is_known(self, header: str) -> bool:
+        return any(plain(header) in words for words in KNOWN.values())
+
+
+def plain(header: str) -> str:
+    return " ".join(header.casefold().split())
+
+
+def guess(header: Sequence[str], said: Mapping[str, str]) -> dict[str, int]:
+    """{field: column}: what was said first, then what its name tells. Raises RuleBroken for what is missing."""
+    by_word = {plain(name): place for place, name in reversed(list(enumerate(header)))}
+    found: dict[str, int] = {}
+    for field in FIELDS:
+        wanted = said.get(field, "")
+        if wanted and plain(wanted) not in by_word:
+            raise RuleBroken(f"The list has no column “{wanted}”. It has {', '.join(header)}.", code="no_such_column")
+        words = (plain(wanted),) if wanted else KNOWN[field]
+        place = next((by_word[word] for word in words if word in by_word), None)
+        if place is not None:
+            found[field] = place
+    if missing := [field for field in ("person", "skill", "level") if field not in found]:
+        raise RuleBroken(
+            f"Say which column holds the {missing[0]}. The list has {', '.join(header)}.", code="no_column"
+        )
+    return found
