@@ -299,6 +299,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# Who may show a step's support in a frame, such as https://crm.example.com; nobody else may frame anything.
+EMBED_ORIGINS = [o.strip().rstrip("/") for o in os.environ.get("EMBED_ORIGINS", "").split(",") if o.strip()]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 # HTTPS=0 is for trying the production shape on one machine; cookies then travel in the clear.

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from performance_support.views import coach, freshness, library, people, worker
+from performance_support.views import coach, embed, freshness, library, people, worker
 
 urlpatterns: list[URLPattern] = [
     path("support/", coach.support_home, name="support_home"),
     path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
+    path("support/embed/<uuid:pk>/", embed.step_embed, name="step_embed"),
     path("support/worker.js", worker.coach_worker, name="coach_worker"),
     path("support/library/<uuid:pk>/open/", coach.resource_open, name="resource_open"),
     path("support/library/<uuid:pk>/vote/", coach.resource_vote, name="resource_vote"),

@@ -42,6 +42,7 @@ OPEN_TO_EVERYONE = {
     "health",  # for the load balancer
     "scim_nothing_here",  # the same for identity providers
     "mfa_authenticate",  # the second half of signing in
+    "step_embed",  # asks itself for a session or a signed link
     "sign_on",  # on the way to the OpenID provider
     "sign_on_callback",  # and back
 }

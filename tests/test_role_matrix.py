@@ -38,6 +38,7 @@ WHO = {
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
+    "link holders": "no   yes  yes  yes  yes yes",  # or whoever is signed in
     "nobody asked": "door no   no   no   no   no",  # somebody else is asked, and only they answer
     "-": "-    -    -    -    -   -",
 }
@@ -238,6 +239,7 @@ goal_drop                              goal               record readers  record
 
 support_home                           .                  colleagues      -
 step_support                           step               colleagues      -
+step_embed                             step               link holders    -
 coach_worker                           .                  anybody         -
 resource_open                          resource           colleagues      -
 resource_open                          draft resource     its readers     -

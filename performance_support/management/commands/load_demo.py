@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from gaps.management import sample_growth
+from performance_support.management import sample_support
 from skills.management import sample_company
 from skills.models import Skill
 from workforce.queries.names import NAMES
@@ -19,13 +20,16 @@ class Command(BaseCommand):
             return
         with transaction.atomic():
             company = sample_company.load(settings.BASE_DIR / "demo")
+            # Before what people did since, because a step that changes turns its support stale.
+            helps = sample_support.load(company)
             said = sample_growth.load(company)
             # Otherwise a misspelt name would find nobody before the clock has counted the words.
             NAMES.rebuild()
         self.stdout.write(
             f"Northmoor Supply is here: {len(company.people)} people, {len(company.roles)} job roles, "
             f"{len(company.steps)} steps, {len(company.outcomes)} outcomes, {Skill.objects.count()} skills, of which "
-            f"{Skill.objects.context_free().count()} are context-free, and {said} pieces of evidence."
+            f"{Skill.objects.context_free().count()} are context-free, {said} pieces of evidence, and {helps} "
+            "resources that help at steps."
         )
         if not settings.IS_TRIAL:
             self.stderr.write("Its passwords are published: leave it only where nobody else can reach it.")
