@@ -37,29 +37,37 @@ WITH said AS MATERIALIZED (
     FROM rating_stage
 ),
 who AS MATERIALIZED (
-    SELECT DISTINCT ON (named.person) named.person, person_id, people FROM (SELECT DISTINCT person FROM said) named
-    JOIN LATERAL (
-        SELECT 1 AS rank, min(id::text)::uuid AS person_id, count(*) AS people FROM workforce_person
-        WHERE source_id = named.person
-        UNION ALL SELECT 2, min(id::text)::uuid, count(*) FROM workforce_person
-        WHERE work_email <> '' AND lower(work_email) = lower(named.person)
-        UNION ALL SELECT 3, min(id::text)::uuid, count(*) FROM workforce_person
-        WHERE employee_number <> '' AND employee_number = named.person
-    ) found ON people > 0
-    ORDER BY named.person, rank
+    SELECT DISTINCT ON (name) name AS person, person_id, people FROM (
+        SELECT named.person AS name, 1 AS rank, min(one.id::text)::uuid AS person_id, count(*) AS people
+        FROM (SELECT DISTINCT person FROM said) named JOIN workforce_person one ON one.source_id = named.person
+        GROUP BY named.person
+        UNION ALL SELECT named.person, 2, min(one.id::text)::uuid, count(*)
+        FROM (SELECT DISTINCT person FROM said) named
+        JOIN workforce_person one ON lower(one.work_email) = lower(named.person) AND one.work_email <> ''
+        GROUP BY named.person
+        UNION ALL SELECT named.person, 3, min(one.id::text)::uuid, count(*)
+        FROM (SELECT DISTINCT person FROM said) named
+        JOIN workforce_person one ON one.employee_number = named.person AND one.employee_number <> ''
+        GROUP BY named.person
+    ) found ORDER BY name, rank
 ),
 what AS MATERIALIZED (
-    SELECT DISTINCT ON (named.skill) named.skill, skill_id, skills, is_retired
-    FROM (SELECT DISTINCT skill FROM said) named
-    JOIN LATERAL (
-        SELECT 1 AS rank, min(id::text)::uuid AS skill_id, count(*) AS skills, bool_and(state = 'retired') AS is_retired
-        FROM skills_skill WHERE id::text = lower(named.skill)
-        UNION ALL SELECT 2, min(id::text)::uuid, count(*), bool_and(state = 'retired') FROM skills_skill
-        WHERE origin_key = named.skill
-        UNION ALL SELECT 3, min(id::text)::uuid, count(*), false FROM skills_skill
-        WHERE state <> 'retired' AND (lower(name) = lower(named.skill) OR lower(statement) = lower(named.skill))
-    ) found ON skills > 0
-    ORDER BY named.skill, rank
+    SELECT DISTINCT ON (name) name AS skill, skill_id, skills, is_retired FROM (
+        SELECT named.skill AS name, 1 AS rank, min(one.id::text)::uuid AS skill_id, count(*) AS skills,
+            bool_and(one.state = 'retired') AS is_retired
+        FROM (SELECT DISTINCT skill FROM said) named JOIN skills_skill one ON one.id::text = lower(named.skill)
+        GROUP BY named.skill
+        UNION ALL SELECT named.skill, 2, min(one.id::text)::uuid, count(*), bool_and(one.state = 'retired')
+        FROM (SELECT DISTINCT skill FROM said) named JOIN skills_skill one ON one.origin_key = named.skill
+        GROUP BY named.skill
+        UNION ALL SELECT named.skill, 3, min(one.id::text)::uuid, count(DISTINCT one.id), false
+        FROM (SELECT DISTINCT skill FROM said) named
+        JOIN (
+            SELECT id, lower(name) AS word FROM skills_skill WHERE state <> 'retired'
+            UNION SELECT id, lower(statement) FROM skills_skill WHERE state <> 'retired'
+        ) one ON one.word = lower(named.skill)
+        GROUP BY named.skill
+    ) found ORDER BY name, rank
 ),
 read AS MATERIALIZED (
     SELECT said.*, who.person_id, who.people, what.skill_id, what.skills, what.is_retired, band.level,
