@@ -16,11 +16,15 @@ class PageTooLarge(APIException):
     status_code = 413
 
 
-@dataclass(frozen=True)
+@dataclass
 class RawPage:
     content: bytes
     kind: str
     charset: str
+
+    def let_go(self) -> None:
+        """A request and its parsers refer to each other, so they wait for the collector; the page must not wait too."""
+        self.content = b""
 
     def rows(self) -> list[Any]:
         """Raises ValidationError or PageTooLarge with a sentence."""

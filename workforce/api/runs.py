@@ -176,7 +176,10 @@ class RunViews(ReadViews):
         """
         run = self.find(pk)
         page: RawPage = request.data if isinstance(request.data, RawPage) else RawPage(b"", "json", "")
-        return replay.once(request, page.content, lambda: self.paged(run, page))
+        try:
+            return replay.once(request, page.content, lambda: self.paged(run, page))
+        finally:
+            page.let_go()
 
     def paged(self, run: Run, raw: RawPage) -> Response:
         page, found = actions.add_page(run, raw.rows(), by=self.by)
