@@ -37,7 +37,7 @@ INSERT INTO workforce_person (source, source_id, user_name, employee_number, wor
     display_name, location, employment_type, status, left_at, job_title_id, team_id)
 SELECT 'bench', 'E' || n, 'given' || n || '@northmoor.example', 'N' || n, 'given' || n || '@northmoor.example',
     'Given' || n, 'Family' || n % 5000, 'Given' || n || ' Family' || n % 5000, 'Town ' || n % 40, 'full_time',
-    CASE WHEN n % 50 = 0 THEN 'inactive' ELSE 'active' END, CASE WHEN n % 50 = 0 THEN now() END, title.id, team.id
+    CASE WHEN n % 47 = 0 THEN 'inactive' ELSE 'active' END, CASE WHEN n % 47 = 0 THEN now() END, title.id, team.id
 FROM generate_series(1, {users}) n
 JOIN workforce_jobtitle title ON title.name = 'Title ' || n % 600
 JOIN workforce_team team ON team.name = 'Department ' || n % 90
@@ -172,7 +172,7 @@ def listed(client: Client, asked: str, which: str) -> bool:
 
 def found(client: Client, text: str) -> None:
     answer = client.get("/scim/v2/Users", {"filter": text})
-    if answer.status_code != 200 or "totalResults" not in answer.json():
+    if answer.status_code != 200 or not answer.json()["totalResults"] or not answer.json()["Resources"]:
         raise SystemExit(f"{text}: {answer.content.decode()[:500]}")
 
 

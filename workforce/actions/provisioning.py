@@ -119,6 +119,9 @@ def change_user(row: UserRow, wanted: Wanted, *, by: Account) -> UserRow:
     if facts:
         with watched(source, key, by=by):
             sync_rows(source, [{**facts, "source_id": key}], by=by)
+    if key != row.source_id and (waiting := joining.ask_anew(source, key)):
+        # Whoever waited for somebody of the new key gets a manager now.
+        sync_rows(source, [{"source_id": one, "manager_source_id": key} for one in waiting], by=by)
     return seen(source, row.id)
 
 

@@ -18,6 +18,9 @@ PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 # We keep one address, which is the primary one.
 PRIMARY = re.compile(r"\[\s*primary\s+eq\s+\"?true\"?\s*\]", re.IGNORECASE)
 ASSIGNED_HERE = {"id", "meta", "schemas", "groups"}
+# Parts that are made here: whoever sends them is not refused for it.
+MADE_HERE = re.compile(r"(emails(\[[^\]]*\])?\.primary|name\.formatted)", re.IGNORECASE)
+MADE_PARTS = {"name": "formatted", "emails": "primary"}
 MANAGER = {"manager", f"{ENTERPRISE_URN}:manager".lower()}
 
 
@@ -60,7 +63,8 @@ def with_schema(payload: dict[str, Any], urn: str) -> dict[str, Any]:
 def user_in(payload: dict[str, Any], *, is_whole: bool = False) -> Any:
     """The User that a POST, or a PUT of the whole, carries. Raises SCIMException."""
     context = Context.RESOURCE_REPLACEMENT_REQUEST if is_whole else Context.RESOURCE_CREATION_REQUEST
-    payload = with_schema(users.named(cleaned(payload)), USER_URN)
+    payload = users.named(cleaned(payload))
+    payload = with_schema({key: without_made(key, value) for key, value in payload.items()}, USER_URN)
     return checked(Person, payload, context)
 
 
@@ -93,6 +97,23 @@ def part_in(key: str, value: Any) -> Any:
     if key.lower() == ENTERPRISE_URN.lower() and isinstance(value, dict):
         return {inner: part_in(inner, part) for inner, part in value.items()}
     return manager_in(value) if is_manager(key) else value
+
+
+def bare(path: str) -> str:
+    """Without the schema of the core, in lower case."""
+    return path.lower().removeprefix(f"{USER_URN}:".lower())
+
+
+def is_made_here(path: str) -> bool:
+    return bool(MADE_HERE.fullmatch(bare(path)))
+
+
+def without_made(path: str, value: Any) -> Any:
+    """The value of an attribute without the part of it that is made here."""
+    part = MADE_PARTS.get(bare(path).partition("[")[0])
+    if part and isinstance(value, list):
+        return [without_made(path, one) for one in value]
+    return without(value, {part}) if part and isinstance(value, dict) else value
 
 
 def is_manager(path: str) -> bool:
@@ -149,18 +170,34 @@ def user_operation(operation: dict[str, Any]) -> dict[str, Any]:
             return {"op": "remove", "path": path}
         found["value"] = value
     elif not path and isinstance(value, dict):
-        found["value"] = {PRIMARY.sub('[type eq "work"]', key): part for key, part in cleaned(value).items()}
+        found["value"] = {
+            PRIMARY.sub('[type eq "work"]', key): without_made(key, part)
+            for key, part in cleaned(value).items()
+            if not is_made_here(key)
+        }
     elif path:
-        found["value"] = part_in(path, value)
+        found["value"] = without_made(path, part_in(path, value))
     if is_removal and not isinstance(value, list | dict):
         # What is removed is said by the path; some clients repeat the value that was there.
         found.pop("value", None)
+    if is_removal and bare(path) == "displayname":
+        # Nobody is without one: it is made of the other names again, as where a POST does not say it.
+        return {"op": "replace", "path": path, "value": ""}
     return found
+
+
+def is_left_alone(operation: dict[str, Any]) -> bool:
+    """What is made here; and taking `active` away, which leaves it as it is, as a PUT that does not say it."""
+    path = path_of(operation)
+    return is_made_here(path) or (bare(path) == "active" and str(operation.get("op")).lower() == "remove")
 
 
 def patched(user: Any, payload: dict[str, Any]) -> Any:
     """The User after a PATCH, which works whole or not at all. Raises SCIMException."""
-    patch = patch_of([user_operation(one) for one in operations_in(payload)])
+    operations = [one for one in operations_in(payload) if not is_left_alone(one)]
+    if not operations:
+        return user
+    patch = patch_of([user_operation(one) for one in operations])
     try:
         patch.patch(user, scim_policy=TOLERANT)
     except ValidationError as invalid:

@@ -48,6 +48,9 @@ class Name(ComplexAttribute):
     given_name: str | None = None
     """The given name."""
 
+    formatted: Annotated[str | None, Mutability.read_only, Returned.request] = None
+    """Both together, made here; only if asked for."""
+
 
 class Email(ComplexAttribute):
     value: str | None = None
@@ -55,6 +58,9 @@ class Email(ComplexAttribute):
 
     type: Work | None = None
     """Always work."""
+
+    primary: Annotated[bool | None, Mutability.read_only, Returned.request] = None
+    """Always true, because it is the only one; only if asked for."""
 
 
 class Address(ComplexAttribute):

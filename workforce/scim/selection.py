@@ -12,7 +12,7 @@ NAME = re.compile(r"(?:urn:[\w.:-]{1,200})?[\w$.:-]{1,200}", re.IGNORECASE | re.
 MOST_NAMES = 100
 ALWAYS = {"id", "schemas"}
 # Only for those who ask: {attribute: part}.
-ON_REQUEST = {"manager": "displayname", "members": "display"}
+ON_REQUEST = {"manager": "displayname", "members": "display", "name": "formatted", "emails": "primary"}
 EXTENSION = ENTERPRISE_URN.lower()
 CORE = (f"{USER_URN}:".lower(), f"{GROUP_URN}:".lower())
 # (attribute, part); without a part the whole attribute. What stands in the extension is found by its name alone too.

@@ -32,13 +32,14 @@ def told(row: UserRow, base: str) -> dict[str, Any]:
     if row.external_id:
         said["externalId"] = row.external_id
     said["userName"] = row.user_name
-    if name := filled(givenName=row.given_name, familyName=row.family_name):
+    whole = f"{row.given_name} {row.family_name}".strip()
+    if name := filled(formatted=whole, givenName=row.given_name, familyName=row.family_name):
         said["name"] = name
     said["displayName"] = row.display_name
     said |= filled(title=row.job_title, userType=row.employment_type)
     said["active"] = row.is_active
     if row.work_email:
-        said["emails"] = [{"value": row.work_email, "type": "work"}]
+        said["emails"] = [{"value": row.work_email, "type": "work", "primary": True}]
     if row.location:
         said["addresses"] = [{"formatted": row.location, "type": "work"}]
     if row.groups:

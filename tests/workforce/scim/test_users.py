@@ -366,3 +366,34 @@ def test_nothing_is_overwritten_that_the_client_has_not_seen(idp):
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert idp.ask("GET", f"Users/{user['id']}", **{"If-None-Match": seen}).status_code == 200
     assert idp.patch(f"Users/{user['id']}", change, **{"If-Match": "*"}).status_code == 200
+
+
+def test_whoever_waits_for_a_manager_has_one_when_the_manager_gets_that_key(idp):
+    waiting = idp.add("w@northmoor.example", externalId="w", **{ENTERPRISE_URN: {"manager": {"value": "boss"}}})
+    boss = idp.add("boss@northmoor.example", externalId="old")
+    assert idp.patch(f"Users/{boss['id']}", {"op": "replace", "path": "externalId", "value": "boss"}).status_code == 200
+    assert str(Person.objects.get(pk=waiting["id"]).manager_id) == boss["id"]
+
+
+def test_the_whole_name_and_the_primary_address_are_made_here_filtered_and_told_if_asked_for(idp):
+    name = {"givenName": "Ann", "familyName": "Lee", "formatted": "Dr. Ann Lee"}
+    sent = [{"value": "ann@northmoor.example", "type": "work", "primary": False}]
+    ann = idp.add(name=name, emails=sent)
+    assert (ann["name"], ann["emails"]) == (
+        {"givenName": "Ann", "familyName": "Lee"},
+        [{"value": "ann@northmoor.example", "type": "work"}],
+    )
+    asked = idp.ask("GET", f"Users/{ann['id']}?attributes=name.formatted,emails.primary").body
+    assert (asked["name"], asked["emails"]) == ({"formatted": "Ann Lee"}, [{"primary": True}])
+    assert idp.found('emails[primary eq true and value sw "ann"]') == [ann["userName"]]
+    assert idp.found('name.formatted eq "ann lee"') == [ann["userName"]]
+    made = [("name.formatted", "Z"), ('emails[type eq "work"].primary', False)]
+    for path, value in made:
+        answer = idp.patch(f"Users/{ann['id']}", {"op": "replace", "path": path, "value": value})
+        assert (answer.status_code, answer.body["meta"]["version"]) == (200, 'W/"1"')
+
+
+def test_taking_away_the_display_name_makes_it_anew_and_active_stays_as_it_is(idp):
+    pk = idp.add(displayName="Annie", name={"givenName": "Ann", "familyName": "Lee"}, active=False)["id"]
+    answer = idp.patch(f"Users/{pk}", {"op": "remove", "path": "displayName"}, {"op": "remove", "path": "active"})
+    assert (answer.body["displayName"], answer.body["active"]) == ("Ann Lee", False)

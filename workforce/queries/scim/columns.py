@@ -58,6 +58,7 @@ USER: dict[str, Attribute] = {
     "externalid": Column(EXTERNAL, "exact", "person.source_id"),
     "username": Column(USER_NAME, equals=f'lower({USER_NAME}) COLLATE "C"', is_always=True),
     "displayname": Column("person.display_name", is_always=True),
+    "name.formatted": Column("btrim(person.given_name || ' ' || person.family_name)"),
     "name.givenname": Column("person.given_name"),
     "name.familyname": Column("person.family_name"),
     "title": Column("job_title.name"),

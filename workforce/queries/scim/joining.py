@@ -17,6 +17,10 @@ from workforce.queries.locks import PATIENCE, alone_with
 from workforce.queries.scim.columns import USER_NAME
 from workforce.queries.scim.users import IS_KNOWN
 
+AWAITING = """
+source = %(source)s AND manager_source_id = %(source_id)s AND manager_id IS NULL AND manager_source_id <> ''
+"""
+FORGET = f"UPDATE workforce_person SET manager_source_id = '' WHERE {AWAITING} RETURNING source_id"
 LOOK = f"""
 SELECT
     (SELECT array[person.id::text, ({IS_KNOWN})::text] FROM workforce_person person
@@ -24,8 +28,7 @@ SELECT
     (SELECT array[person.id::text, ({IS_KNOWN})::text] FROM workforce_person person
         WHERE source = %(source)s AND lower({USER_NAME}) COLLATE "C" = lower(%(user_name)s)
         ORDER BY {IS_KNOWN} DESC LIMIT 1),
-    EXISTS (SELECT FROM workforce_person WHERE source = %(source)s AND manager_source_id = %(source_id)s
-        AND manager_id IS NULL AND manager_source_id <> '')
+    EXISTS (SELECT FROM workforce_person WHERE {AWAITING})
 """
 NAME = "INSERT INTO {table} (name) VALUES (%s) ON CONFLICT DO NOTHING"
 
@@ -67,6 +70,13 @@ def look(source: Source, facts: Mapping[str, Any]) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(LOOK, {**facts, "source": source.name})
         return Found(*cursor.fetchone())
+
+
+def ask_anew(source: Source, key: str) -> list[str]:
+    """Whoever waits for a manager of this key forgets it, so that being told again is news; returns their keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, {"source": source.name, "source_id": key})
+        return [found for (found,) in cursor.fetchall()]
 
 
 def hear_of(facts: Mapping[str, Any]) -> None:
