@@ -22,7 +22,7 @@ STATES = {"stale": "Stale", "due_soon": "Due soon", "leaving": "Going to the arc
 def freshness_desk(request: SignedIn) -> HttpResponse:
     """What to look at first: hot but stale before everything else."""
     asked = asked_for(request)
-    after = int(typed(request.GET, "after")) if typed(request.GET, "after").isdigit() else 0
+    after = place_in(typed(request.GET, "after"))
     rows, onward = desk.rows(asked, after=after)
     context = {
         "asked": asked,
@@ -38,6 +38,11 @@ def freshness_desk(request: SignedIn) -> HttpResponse:
         "question": question(request.GET),
     }
     return page(request, "performance_support/freshness_desk.html", context, regions=["waiting"])
+
+
+def place_in(text: str) -> int:
+    """How many to pass over; 0 for what no page of ours has written."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def asked_for(request: SignedIn) -> desk.Asked:
