@@ -11,6 +11,20 @@ def declare() -> None:
         why="nobody is told twice",
         kept="as long as the account",
     )
+    delete(
+        "performance_support.Champion",
+        where="it.account_id = %(account)s",
+        what="what they may be asked about, and when",
+        why="people ask people",
+        kept="as long as they offer it",
+    )
+    keep(
+        "performance_support.Tip",
+        "written_by text",
+        what="what they have learnt at a step",
+        why="it helps whoever does it next",
+        because="the account behind it loses its name",
+    )
     keep(
         "performance_support.Vote",
         "voted_by comment",
@@ -23,6 +37,11 @@ def declare() -> None:
     actors("performance_support.ResourceFlag", "assigned_to snoozed_by")
     actors("performance_support.Verification", "verified_by")
     actors("performance_support.Placement", "placed_by")
+    actors("performance_support.Champion", "asked_by")
+    actors("performance_support.Community", "owner retired_by")
+    actors("performance_support.Tip", "retired_by")
+    actors("performance_support.TipVote", "voted_by")
+    impersonal("performance_support.Community", "name meets url")
     impersonal(
         "performance_support.Resource",
         "title summary text steps url file file_name file_type language stale_because search",

@@ -14,3 +14,5 @@ def declare() -> None:
     impersonal("workflows.Step", "name")
     impersonal("workflows.Outcome", "statement beneficiary measure unit direction")
     impersonal("workflows.Handoff", "accepted_when")
+    actors("workflows.Measurement", "recorded_by")
+    impersonal("workflows.Measurement", "note")
