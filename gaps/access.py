@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from gaps.models import Contest, Evidence, Goal, Requirement, Trust, Type
+from gaps.models import Cause, Contest, Evidence, Goal, Overrule, Requirement, Trust, Type
 from gaps.queries import looking
+from gaps.seeing import own_tree
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person, Role
@@ -193,6 +194,34 @@ def person_to_aim_for(account: Account, pk: UUID) -> Person:
     if account.person_id == pk:
         return get_object_or_404(Person.objects.with_names(), pk=pk)
     return person_to_lead_for(account, pk)
+
+
+def overrule_for(account: Account, pk: UUID) -> Overrule:
+    """The one door to taking an overrule back: whoever decides about the person."""
+    overrule = get_object_or_404(Overrule.objects.select_related("person__manager", "skill"), pk=pk)
+    person_to_lead_for(account, overrule.person_id)
+    return overrule
+
+
+def cause_for(account: Account, pk: UUID) -> Cause:
+    """The same for the cause of a gap."""
+    cause = get_object_or_404(Cause.objects.select_related("person__manager", "skill"), pk=pk)
+    person_to_lead_for(account, cause.person_id)
+    return cause
+
+
+def entry_for(account: Account, batch: UUID) -> None:
+    """The door to taking back what one entered at once: nobody else's is there."""
+    if not Evidence.objects.entered_in(batch, account).exists():
+        raise Http404
+
+
+def people_to_enter_for(account: Account) -> set[UUID]:
+    """Whom somebody may enter views about, all on one page: everybody who reports to them however far down."""
+    found = own_tree(account) - {account.person_id}
+    if not found:
+        raise PermissionDenied("Only whoever leads people enters levels for a team. You can record your own view.")
+    return {pk for pk in found if pk}
 
 
 # --- what is the same for everybody -----------------------------------------------------------

@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps/", include("gaps.record_urls")),
     path("gaps/", include("gaps.work_urls")),
+    path("gaps/", include("gaps.team_urls")),
 ]

@@ -3,17 +3,19 @@
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from base import flags, watch
-from gaps.actions import contest, propose_goal
+from gaps.actions import agree_goal, contest, name_cause, overrule_gap, propose_goal
+from gaps.actions.recording import reference_in
+from gaps.arithmetic import Label
 from gaps.models import Requirement
 from performance_support.actions import add_community, ask_champion, leave_tip
 from skills.actions import add_import
-from skills.models import SkillFlag
+from skills.models import Skill, SkillFlag
 from skills.queries.history import history_of
 from tests.api.client import Program
 from tests.make import (
@@ -31,10 +33,22 @@ from tests.make import (
 from workflows.models import Handoff
 from workforce import actions
 from workforce.actions import add_upload, add_webhook, open_run, test_webhook
-from workforce.models import ApiKey, Group, JobTitle, Role, Source, Team
+from workforce.models import Account, ApiKey, Group, JobTitle, Person, Role, Source, Team
 
 # The parts of an address that name a thing.
-NAMES_A_THING = {"pk", "skill_pk", "resource_pk", "step_pk", "source_id", "key", "here", "there", "skill"}
+NAMES_A_THING = {
+    "pk",
+    "skill_pk",
+    "resource_pk",
+    "step_pk",
+    "source_id",
+    "key",
+    "here",
+    "there",
+    "skill",
+    "person",
+    "batch",
+}
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
 STAFF = b"source_id,display_name\nE1,Zora Quill\n"
@@ -91,6 +105,8 @@ def build() -> House:
     step = handoff.outcome.produced_by
     published = make_skill("Support the sales rep by checking the order", at=step, published=True, by=designer)
     draft = make_skill(DRAFT, at=step, by=designer, origin="A list of secrets")
+    # Nobody has said anything about it, so whoever needs it lacks it.
+    lacked = make_skill("Support the packer by weighing the order", at=step, published=True, by=designer)
     loose = make_skill("Zorbify the loose ends of it", by=designer)
     watch.run_through(watch.ask(by=designer).pk)
     flag = SkillFlag.objects.open().get(about=loose, code="no_context")
@@ -114,6 +130,9 @@ def build() -> House:
         "designer": designer,
         "administrator": make_account(Role.ADMINISTRATOR, name="Ada Berg"),
     }
+    # So the report lacks what the step asks: it is a gap on the way to another role.
+    goal = propose_goal(report, job_role=step.performed_by, by=house.people["manager"])
+    agree_goal(goal, by=house.people["employee"])
     house.programs = {
         "none": "",
         "read": make_key("read"),
@@ -138,6 +157,13 @@ def build() -> House:
         "draft's context": draft.contexts.get(),
         "flag": flag,
         "evidence": evidence,
+        "cell": {"pk": step.pk, "person": report.pk},
+        "skill's cell": {"pk": published.pk, "person": report.pk},
+        "somebody": {"person": report.pk},
+        "gap": {"person": report.pk, "skill": lacked.pk},
+        "overrule": overrule_gap(report, lacked, label=Label.RESKILL, reason="A new role to them.", by=designer),
+        "cause": name_cause(report, lacked, kind="skill", by=designer),
+        "entry": {"batch": entered_by(house.people["manager"], report, published)},
         "requirement": Requirement.objects.first(),
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
@@ -192,6 +218,13 @@ def build() -> House:
         "anything": {"path": "anything/"},
     }
     return house
+
+
+def entered_by(account: Account, person: Person, skill: Skill) -> UUID:
+    """Something that an account entered on the page for many levels."""
+    batch = uuid4()
+    make_evidence(person, skill, level=1, source=account.name, reference=reference_in(batch, 0), recorded_by=account)
+    return batch
 
 
 def routes() -> set[str]:

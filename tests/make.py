@@ -115,9 +115,8 @@ def make_evidence(person: Person | None = None, skill: Skill | None = None, leve
         person=person or make_person(),
         skill=skill or make_skill(),
         level=level,
-        recorded_by=Account.objects.system(),
         step_revision=fields.pop("step_revision", step.revision if step else None),
-        **{**usual, **fields},
+        **{"recorded_by": Account.objects.system(), **usual, **fields},
     )
 
 

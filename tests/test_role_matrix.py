@@ -35,6 +35,9 @@ WHO = {
     "record readers": "door yes  yes  yes  no   yes",  # of the employee, who reports to the manager
     "leaders": "door no   yes  yes  no   yes",  # of the employee
     "only oneself": "door yes  no   no   no   no",
+    "figure readers": "door no   yes  yes  yes yes",
+    "team leaders": "door no   yes  no   no  no",
+    "who entered it": "door gone yes  gone gone gone",
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
@@ -74,6 +77,23 @@ scim_nothing_here                      anything           nobody          nobody
 home                                   .                  colleagues      -
 words                                  .                  colleagues      -
 search                                 .                  colleagues      -
+gap_list                               .                  colleagues      -
+gap_export                             list as csv        figure readers  -
+gap_export                             list as xlsx       figure readers  -
+heatmap_show                           .                  colleagues      -
+heatmap_export                         list as csv        team leaders    -
+readiness_show                         .                  figure readers  -
+risk_show                              outcome            figure readers  -
+cover_show                             step               figure readers  -
+cell_show                              cell               team leaders    -
+skill_cell_show                        skill's cell       team leaders    -
+evidence_enter                         .                  team leaders    team leaders
+evidence_take_back                     entry              -               who entered it
+still_doing                            somebody           -               leaders
+gap_overrule                           gap                leaders         leaders
+overrule_remove                        overrule           -               leaders
+cause_name                             gap                leaders         leaders
+cause_remove                           cause              -               leaders
 person_list                            .                  colleagues      -
 person_export                          .                  people admins   -
 person_show                            colleague          colleagues      -

@@ -1,4 +1,4 @@
-from gaps.actions.contesting import answer_contest, contest, withdraw_evidence
+from gaps.actions.contesting import answer_contest, contest, take_back_entry, withdraw_evidence
 from gaps.actions.goals import agree_goal, decline_goal, drop_goal, propose_goal
 from gaps.actions.judging import change_trust, name_cause, overrule_gap, set_cover_target, take_back
 from gaps.actions.rating import bring_in_ratings, plan_ratings, take_back_ratings
@@ -22,6 +22,7 @@ __all__ = [
     "set_cover_target",
     "still_doing_it",
     "take_back",
+    "take_back_entry",
     "take_back_ratings",
     "withdraw_evidence",
 ]

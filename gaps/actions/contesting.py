@@ -1,5 +1,7 @@
 """What becomes of evidence: withdrawn, contested, answered. New records; the evidence itself is never touched."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from base import changes
@@ -23,6 +25,17 @@ def withdraw_evidence(evidence: Evidence, *, reason: str, by: Account) -> Withdr
     changes.record("withdraw", evidence, by=by, scope=evidence.person, facts={"reason": (None, reason)})
     recompute(evidence)
     return withdrawal
+
+
+@transaction.atomic
+def take_back_entry(batch: UUID, *, by: Account) -> int:
+    """Withdraw all that somebody entered at once, right after it was entered. Returns how many."""
+    entered = list(Evidence.objects.entered_in(batch, by).standing())
+    if not entered:
+        raise RuleBroken("It is taken back already. There is nothing left to do.", code="taken_back")
+    for evidence in entered:
+        withdraw_evidence(evidence, reason="Taken back by whoever entered it.", by=by)
+    return len(entered)
 
 
 @transaction.atomic

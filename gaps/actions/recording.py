@@ -119,10 +119,11 @@ def record_many(statements: Sequence[Statement], *, by: Account) -> list[Verdict
 
 
 @transaction.atomic
-def still_doing_it(standings: Iterable[Standing], *, by: Account) -> list[Verdict]:
+def still_doing_it(standings: Iterable[Standing], *, batch: UUID | None = None, by: Account) -> list[Verdict]:
     """A manager confirms that people still work at the levels they stand at, or stood at until that ran out.
 
     It is the manager's view, no more: what was observed keeps its trust until it runs out, and this holds afterwards.
+    `batch` names what was said at once, for `take_back_entry`.
     """
     last = Evidence.objects.in_bulk([one.evidence_id for one in standings])
     statements = [
@@ -135,11 +136,17 @@ def still_doing_it(standings: Iterable[Standing], *, by: Account) -> list[Verdic
             source=by.name,
             observer_id=by.person_id,
             step_id=said.step_id,
+            reference=reference_in(batch, place),
             note="Still doing it.",
         )
-        for said in last.values()
+        for place, said in enumerate(last.values())
     ]
     return record_many(statements, by=by)
+
+
+def reference_in(batch: UUID | None, place: int) -> str:
+    """By which what was entered at once is found again."""
+    return f"{batch}:{place}" if batch else ""
 
 
 def usual_observer(type: str, person: Person, *, by: Account) -> Person | None:

@@ -132,6 +132,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             is_withdrawn=withdrawn, is_contested=contested, is_outdated=changed
         )
 
+    def entered_in(self, batch: UUID, by: Any) -> Self:
+        """What an account said at once, on one page."""
+        return self.filter(source=by.name, reference__startswith=f"{batch}:", recorded_by=by)
+
     def newest_first(self) -> Self:
         return self.order_by("-observed_at", "-pk")
 

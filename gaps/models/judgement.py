@@ -1,7 +1,7 @@
 """What people say about a gap or a step, against or beside what the rules say."""
 
 from collections.abc import Collection, Iterator
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +14,10 @@ from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Person
 
+J = TypeVar("J", bound=models.Model)
 
-class JudgementQuerySet(models.QuerySet[models.Model]):
+
+class JudgementQuerySet(models.QuerySet[J]):
     def valid(self) -> Self:
         """Not taken back."""
         return self.filter(taken_back_at=None)
@@ -35,7 +37,7 @@ class Overrule(Noun):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 
-    objects = JudgementQuerySet.as_manager()
+    objects = JudgementQuerySet["Overrule"].as_manager()
 
     class Meta:
         constraints = [
@@ -56,7 +58,7 @@ class Overrule(Noun):
         return f"{self.skill}: {Label(self.label).words}"
 
 
-class CauseQuerySet(JudgementQuerySet):
+class CauseQuerySet(JudgementQuerySet["Cause"]):
     def of_training_not_built(self) -> Self:
         """No training would close it: the environment, or something else in the person, does. See also: valid."""
         return self.valid().exclude(kind__in=Cause.Kind.for_training())

@@ -1,13 +1,16 @@
 """Where a person stands in a skill. Derived; only `gaps.queries.standing` writes it."""
 
 import datetime as dt
-from typing import Self
+from collections.abc import Collection
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from gaps.models.evidence import Evidence, Type
+from gaps.models.requirement import Requirement
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Person
@@ -16,6 +19,14 @@ from workforce.models import Person
 class StandingQuerySet(models.QuerySet["Standing"]):
     def of(self, person: Person) -> Self:
         return self.filter(person=person)
+
+    def needed_at(self, step: Step) -> Self:
+        return self.filter(skill__needs__step=step)
+
+    def needed_by_role(self) -> Self:
+        """What the current role of the person asks for."""
+        asked = Requirement.objects.filter(skill=OuterRef("skill"), job_role=OuterRef("person__job_title__job_role"))
+        return self.filter(Exists(asked))
 
     def held(self) -> Self:
         """Something unexpired says so. See also: lapsed."""
@@ -27,6 +38,11 @@ class StandingQuerySet(models.QuerySet["Standing"]):
     def due(self, within: dt.timedelta) -> Self:
         """What it rests on runs out soon."""
         return self.held().filter(valid_until__lte=timezone.localdate() + within)
+
+    def due_among(self, people: Collection[UUID], within: dt.timedelta) -> "models.QuerySet[Standing, Any]":
+        """(person, how many skills, the first day) of what runs out soon and their role asks for."""
+        due = self.due(within).needed_by_role().filter(person__in=list(people)).order_by("person")
+        return due.values_list("person").annotate(Count("skill"), Min("valid_until"))
 
     def disputed(self) -> Self:
         """Sources that hold today disagree. See also: Standing.is_disputed."""

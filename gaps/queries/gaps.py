@@ -12,7 +12,7 @@ from django.utils import formats
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
 from gaps.models import Cause
 from gaps.queries.past import at, people_at
-from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, is_met, step_that_asks
+from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, asked_in, is_met, step_that_asks
 
 # People whose gaps are looked for at once while a page of everybody's is filled.
 AT_ONCE = 40
@@ -29,6 +29,7 @@ class Wanted:
     skill: UUID | None = None
     step: UUID | None = None
     outcome: UUID | None = None
+    workflow: UUID | None = None
     overruled: bool = False
 
     def where(self) -> str:
@@ -43,6 +44,8 @@ class Wanted:
             said.append(ASKED_AT)
         if self.outcome:
             said.append(ASKED_FOR)
+        if self.workflow:
+            said.append(asked_in("labelled"))
         return " AND ".join(said)
 
     def values(self) -> dict[str, Any]:
@@ -52,6 +55,7 @@ class Wanted:
             "skill": self.skill and str(self.skill),
             "step": self.step and str(self.step),
             "outcome": self.outcome and str(self.outcome),
+            "workflow": self.workflow and str(self.workflow),
             **self.whose.values(),
         }
 

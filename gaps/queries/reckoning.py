@@ -138,6 +138,14 @@ LEFT JOIN gaps_need changed ON changed.step_id = standing.changed_step_id AND ch
 """
 
 
+def asked_in(of: str) -> str:
+    """Whether the role of `of` needs its skill at a step of %(workflow)s."""
+    return f"""EXISTS (
+    SELECT FROM gaps_need here JOIN workflows_step step ON step.id = here.step_id
+    WHERE here.job_role_id = {of}.job_role_id AND here.skill_id = {of}.skill_id AND step.workflow_id = %(workflow)s
+)"""
+
+
 def step_that_asks(of: str, *, first: str = "") -> str:
     """The most critical step by which the role of `of` needs its skill; what `first` says goes before that."""
     return f"""

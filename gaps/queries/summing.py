@@ -18,6 +18,7 @@ from gaps.queries.reckoning import (
     PEOPLE,
     STANDING,
     Whose,
+    asked_in,
     is_met,
     reached,
 )
@@ -86,6 +87,7 @@ judged AS (
     JOIN (SELECT asked.*, job_role_id IN (SELECT job_role_id FROM drift) AS has_drifted FROM asked) need
         USING (job_role_id)
     {STANDING} {COUNTED}
+    WHERE {{asked}}
 ),
 each AS (
     SELECT person_id, count(*) AS needs, count(*) FILTER (WHERE is_met) AS met,
@@ -107,7 +109,7 @@ GROUP BY 1
 """
 LABELS = """
 SELECT {group}, told, count(*), count(*) FILTER (WHERE carries_over)
-FROM (SELECT person_id, told, carries_over FROM labelled WHERE told <> 'none') labelled
+FROM (SELECT person_id, told, carries_over FROM labelled WHERE told <> 'none' AND {asked}) labelled
 JOIN (SELECT * FROM whose) whose USING (person_id) GROUP BY 1, 2
 """
 NAMES = {
@@ -117,20 +119,24 @@ NAMES = {
 }
 
 
-def sums(whose: Whose = EVERYBODY, *, by: str = "", as_of: dt.date | None = None) -> list[Sum]:
-    """One row per group, by name. Three queries, whatever the number of people.
+def sums(
+    whose: Whose = EVERYBODY, *, by: str = "", workflow: UUID | None = None, as_of: dt.date | None = None
+) -> list[Sum]:
+    """One row per group, by name; of what one workflow asks, or all work. Three queries, whatever the number of people.
 
     Groups of fewer than five are for their own manager only: whoever shows this to others leaves them out.
     """
     past, moments = at(as_of, whose)
-    values = {**whose.values(), **moments}
+    values = {**whose.values(), **moments, "workflow": workflow and str(workflow)}
+    asked_of_needs, asked_of_gaps = (asked_in(of) if workflow else "TRUE" for of in ("need", "labelled"))
     group = GROUPS[by]
     people = PEOPLE.format(where=whose.where())
     special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {past} {people}, {NEWS}, {SUMMED.format(group=group)}", values)
+        cursor.execute(f"WITH {past} {people}, {NEWS}, {SUMMED.format(group=group, asked=asked_of_needs)}", values)
         rows = cursor.fetchall()
-        cursor.execute(f"WITH {past} {special}, {NEWS}, {JUDGED}, {LABELLED} {LABELS.format(group=group)}", values)
+        labelled = LABELS.format(group=group, asked=asked_of_gaps)
+        cursor.execute(f"WITH {past} {special}, {NEWS}, {JUDGED}, {LABELLED} {labelled}", values)
         labels = cursor.fetchall()
         names: dict[UUID | None, str] = {}
         if by:
@@ -159,7 +165,7 @@ def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> S
     )  # fmt: skip
 
 
-def sum_of_all(whose: Whose = EVERYBODY, *, as_of: dt.date | None = None) -> Sum:
+def sum_of_all(whose: Whose = EVERYBODY, *, workflow: UUID | None = None, as_of: dt.date | None = None) -> Sum:
     """One sum over everybody asked about."""
-    found = sums(whose, as_of=as_of)
+    found = sums(whose, workflow=workflow, as_of=as_of)
     return found[0] if found else Sum(None, "", 0, 0, 0, 0, None, 0, {}, 0)

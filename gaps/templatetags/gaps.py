@@ -1,7 +1,9 @@
 """Figures of this room in words."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django import template
 
@@ -21,3 +23,15 @@ def percent(share: Fraction | float | None) -> str:
 def figure(value: Decimal | None) -> str:
     """As people write it: “10”, “2.4”."""
     return "" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def at(found: Mapping[Any, Any], key: Any) -> Any:
+    """What stands under a key; nothing where nothing does."""
+    return found.get(key)
+
+
+@register.filter
+def hundredths(share: Fraction) -> str:
+    """“0.43”: the weakest link is a product of a rating and a share, and no percentage of anything."""
+    return f"{float(share):.2f}"

@@ -1,0 +1,76 @@
+"""What the pages about a team show, as files that leave: one line for each gap, person or group."""
+
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpResponseBase
+
+from base.sheets import download, harmless
+from gaps.looking import Look
+from gaps.models import Cause
+from gaps.queries import gaps, heat
+from gaps.queries.heat import Cell
+from gaps.queries.summing import Sum
+
+Rows = Iterable[list[str]]
+
+
+def answer(kind: str, name: str, rows: Rows) -> HttpResponseBase:
+    """Raises Http404 for a kind that there is not."""
+    return download(([harmless(cell) for cell in row] for row in rows), name=name, kind=kind)
+
+
+GAPS = (
+    "Person", "Job role", "Target role", "Skill", "Statement", "Label", "Reason", "Overruled", "Required level",
+    "Level", "Trust %", "Trust needed %", "What is missing", "Criticality", "Step", "Workflow", "Outcome",
+    "Cause", "Effort",
+)  # fmt: skip
+
+
+def gap_rows(look: Look) -> Iterator[list[str]]:
+    yield list(GAPS)
+    for gap in gaps.gaps(gaps.Wanted(look.whose, workflow=look.workflow), as_of=look.on):
+        cause = Cause.Kind(gap.cause).label if gap.cause else ""
+        yield [
+            gap.person_name, gap.role_name, gap.target_name, gap.skill_name, gap.statement, gap.label.words, gap.reason,
+            "yes" if gap.is_overruled else "no", str(gap.required), figure(gap.level), figure(gap.trust),
+            str(gap.trust_needed), gap.lacks, str(gap.criticality), gap.step_name, gap.workflow_name,
+            gap.outcome_statement, str(cause), gap.effort.words,
+        ]  # fmt: skip
+
+
+def figure(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def heat_rows(look: Look, across: str) -> Iterator[list[str]]:
+    """As the table on the page: a cell is the level, with what is missing behind it."""
+    found = heat.cells(heat.Wanted(look.whose, across=across, workflow=look.workflow), as_of=look.on)
+    cells = {(cell.person, cell.column): cell for cell in found}
+    columns = heat.columns(found, across)
+    yield ["Person", "Job role", "Team", *(column.name for column in columns)]
+    for someone in heat.people(look.whose, as_of=look.on):
+        in_order = (cells.get((someone.person, column.pk)) for column in columns)
+        yield [someone.name, someone.role_name, someone.team_name, *map(in_words, in_order)]
+
+
+def in_words(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    level = "no evidence" if cell.level is None else str(cell.level)
+    return level if cell.is_met else f"{level} ({cell.words})"
+
+
+SUMS = ("Grouped by", "Group", "People", "Met", "Required", "Readiness %", "Not ready", "Upskill", "Reskill")
+
+
+def sum_rows(look: Look, groups: dict[str, list[Sum]]) -> Iterator[list[str]]:
+    """Groups that are too small to be told of stand without figures."""
+    yield list(SUMS)
+    for words, sums in groups.items():
+        for each in sums:
+            if look.withholds(each.people):
+                yield [words, each.name, "fewer than five", *[""] * 6]
+                continue
+            share = "" if each.share is None else str(round(each.share * 100))
+            figures = (each.people, each.met, each.of, share, each.not_ready, each.upskill, each.reskill)
+            yield [words, each.name or "None", *map(str, figures)]
