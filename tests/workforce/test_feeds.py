@@ -1,6 +1,7 @@
 """Rows on their way in, without a database."""
 
 import datetime as dt
+import gzip
 import io
 import json
 import tracemalloc
@@ -105,3 +106,47 @@ def test_deep_json_is_refused_in_every_kind_of_page(kind):
         reading.rows_of(b'{"a":' * 100_000, kind=kind)
 
     assert refusal.value.code == "too_deep"
+
+
+def test_gzip_in_several_pieces_is_read_to_its_end():
+    """`cat a.gz b.gz`, pigz and bgzip write it; half of a snapshot would be a quarter of the company leaving."""
+    packed = gzip.compress(b"source_id\nE1\n") + gzip.compress(b"E2\n")
+
+    assert reading.content_of(io.BytesIO(packed), encoding="gzip") == b"source_id\nE1\nE2\n"
+
+
+@pytest.mark.parametrize("rest", [b"and then some", gzip.compress(b"E2\n")[:-3], gzip.compress(b"") * 2000])
+def test_what_follows_gzip_is_gzip_or_refused(rest):
+    with pytest.raises(CannotRead) as refusal:
+        reading.content_of(io.BytesIO(gzip.compress(b"source_id\nE1\n") + rest), encoding="gzip")
+
+    assert refusal.value.code == "bad_gzip"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("csv", b"source_id,status\n" + b"x\n" * 1_000_000),
+        ("ndjson", b"{}\n" * 1_000_000),
+        ("json", b"[" + b"{}," * 999_999 + b"{}]"),
+    ],
+)
+def test_a_page_of_a_million_crumbs_takes_no_memory(kind, content):
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        reading.rows_of(content, kind=kind)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 10 * len(content)
+
+
+@pytest.mark.parametrize(
+    "charset", ["punycode", "idna", "unicode_escape", "raw_unicode_escape", "utf-7", "undefined", "rot13", "zip"]
+)
+def test_only_charsets_are_charsets(charset):
+    """Punycode is read in the square of its length: one page would keep a worker busy for hours."""
+    with pytest.raises(CannotRead) as refusal:
+        reading.rows_of(b"source_id\nE1\n", kind="csv", charset=charset)
+
+    assert refusal.value.code == "bad_charset"

@@ -6,12 +6,20 @@ import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import IO, Any
 
 MOST_ROWS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
+# Objects and lists on a page: twenty for each person are more than any source sends, and a page of nothing else would
+# take a gigabyte.
+MOST_PARTS = 20 * MOST_ROWS
 PIECE = 256 * 1024
+# Streams of gzip one after the other: bgzip makes one of every 64 kB.
+MOST_STREAMS = 1000
 SPLIT = "Send it in pages of up to 10,000 people; a run takes any number of pages."
+# What Python can decode besides: ways to write names of hosts and programs, some of them slow on purpose-made text.
+NO_CHARSETS = {"punycode", "idna", "utf_7", "unicode_escape", "raw_unicode_escape", "undefined"}
 
 
 class CannotRead(Exception):  # noqa: N818 - the sentence matters, not the suffix
@@ -41,13 +49,18 @@ def content_of(stream: IO[bytes], *, encoding: str = "") -> bytes:
 
 
 def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    unpacker = zlib.decompressobj(wbits=31)
+    unpacker, streams = zlib.decompressobj(wbits=31), 1
     try:
         for piece in pieces:
             rest = piece
             while rest:
+                # Another one may follow: `cat a.gz b.gz` is gzip too.
+                if unpacker.eof:
+                    unpacker, streams = zlib.decompressobj(wbits=31), streams + 1
+                if streams > MOST_STREAMS:
+                    raise CannotRead("bad_gzip", f"This is more than {MOST_STREAMS:,} streams of gzip. Pack it as one.")
                 yield unpacker.decompress(rest, PIECE)
-                rest = unpacker.unconsumed_tail
+                rest = unpacker.unused_data or unpacker.unconsumed_tail
     except zlib.error:
         raise CannotRead("bad_gzip", "This says it is gzip, and cannot be unpacked.") from None
     if not unpacker.eof:
@@ -56,16 +69,19 @@ def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def rows_of(content: bytes, *, kind: str, charset: str = "") -> list[Any]:
     """`kind` is json, ndjson or csv. Raises CannotRead."""
-    rows = KINDS[kind](decoded(content, charset))
+    text = decoded(content, charset)
+    if kind != "csv" and text.count("{") + text.count("[") > MOST_PARTS:
+        raise TooLarge(f"This page has more than {MOST_PARTS:,} objects and lists.")
+    rows = list(islice(KINDS[kind](text), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
-        raise TooLarge(f"This page has {len(rows):,} rows, more than {MOST_ROWS:,}.")
+        raise TooLarge(f"This page has more than {MOST_ROWS:,} rows.")
     return rows
 
 
 def decoded(content: bytes, charset: str) -> str:
     """UTF-8 unless the sender names another; nothing is guessed, because a guess spoils names silently."""
     try:
-        known = codecs.lookup(charset or "utf-8").name
+        known = charset_named(charset or "utf-8")
         return content.decode("utf-8-sig" if known == "utf-8" else known)
     except LookupError:
         raise CannotRead("bad_charset", f"The charset “{charset[:40]}” is not known. Send UTF-8.") from None
@@ -77,6 +93,14 @@ def decoded(content: bytes, charset: str) -> str:
         ) from None
 
 
+def charset_named(charset: str) -> str:
+    """As Python calls it. Raises LookupError."""
+    known = codecs.lookup(charset).name
+    if known.replace("-", "_") in NO_CHARSETS:
+        raise LookupError(charset)
+    return known
+
+
 def json_rows(text: str) -> list[Any]:
     rows = parsed(text, "This is not JSON")
     if not isinstance(rows, list):
@@ -84,11 +108,10 @@ def json_rows(text: str) -> list[Any]:
     return rows
 
 
-def ndjson_rows(text: str) -> list[Any]:
-    lines = text.split("\n")
-    return [
-        parsed(line, f"Line {n} is not JSON") for n, line in enumerate(lines, start=1) if line and not line.isspace()
-    ]
+def ndjson_rows(text: str) -> Iterator[Any]:
+    for n, line in enumerate(io.StringIO(text, newline="\n"), start=1):
+        if not line.isspace():
+            yield parsed(line.removesuffix("\n"), f"Line {n} is not JSON")
 
 
 def parsed(text: str, what: str) -> Any:
@@ -103,7 +126,7 @@ def parsed(text: str, what: str) -> Any:
         raise CannotRead("bad_json", f"{what}: {why}.") from None
 
 
-def csv_rows(text: str) -> list[Any]:
+def csv_rows(text: str) -> Iterator[Any]:
     """The header names the fields; comma, semicolon or tab, whichever the header holds most of."""
     first = text[: text.find("\n") + 1] or text
     delimiter = max(",;\t", key=first.count)
@@ -114,7 +137,7 @@ def csv_rows(text: str) -> list[Any]:
             raise CannotRead("no_header", "The first line of a CSV names the fields, and source_id is one of them.")
         if len(set(header)) < len(header):
             raise CannotRead("twice_in_header", "A field stands twice in the first line.")
-        return [as_row(header, cells) for cells in reader if cells]
+        yield from (as_row(header, cells) for cells in reader if cells)
     except csv.Error as error:
         raise CannotRead("bad_csv", f"Line {reader.line_num} is not CSV: {error}.") from None
 
