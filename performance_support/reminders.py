@@ -108,7 +108,7 @@ def mail(account: Account, subject: str, why: str, resources: list[Resource]) ->
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string("performance_support/mail/keeping.txt", context),
-        to=[f"{account.full_name} <{account.email}>"],
+        to=[account.mailbox],
     )
     message.attach_alternative(render_to_string("performance_support/mail/keeping.html", context), "text/html")
     return message

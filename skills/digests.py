@@ -68,7 +68,7 @@ def mail_to(account: Account) -> EmailMultiAlternatives | None:
     mail = EmailMultiAlternatives(
         subject=f"Sightline: {count} {'flag waits' if count == 1 else 'flags wait'} for you",
         body=render_to_string("skills/mail/digest.txt", context),
-        to=[f"{account.full_name} <{account.email}>"],
+        to=[account.mailbox],
     )
     mail.attach_alternative(render_to_string("skills/mail/digest.html", context), "text/html")
     return mail

@@ -15,6 +15,11 @@ SUBJECTS = {
 }
 
 
+def one_line(subject: str) -> str:
+    """A subject with a line end in it is not sent at all."""
+    return " ".join(subject.split())
+
+
 def about_run(notice: RunNotice) -> EmailMultiAlternatives | None:
     """The mail, in words and as a page; None where somebody has decided meanwhile."""
     run, account = notice.run, notice.account
@@ -29,9 +34,9 @@ def about_run(notice: RunNotice) -> EmailMultiAlternatives | None:
         "site": settings.SITE_URL,
     }
     mail = EmailMultiAlternatives(
-        subject=SUBJECTS[RunNotice.About(notice.about)].format(source=run.source),
+        subject=one_line(SUBJECTS[RunNotice.About(notice.about)].format(source=run.source)),
         body=render_to_string("workforce/mail/run.txt", context),
-        to=[f"{account.full_name} <{account.email}>"],
+        to=[account.mailbox],
     )
     mail.attach_alternative(render_to_string("workforce/mail/run.html", context), "text/html")
     return mail
@@ -39,13 +44,13 @@ def about_run(notice: RunNotice) -> EmailMultiAlternatives | None:
 
 def about_brake(source: Source) -> list[EmailMessage]:
     """To each of those who can allow it."""
-    subject = f"Sightline: people of {source} leave one by one, and a program was stopped"
+    subject = one_line(f"Sightline: people of {source} leave one by one, and a program was stopped")
     told = {"source": source, "address": settings.SITE_URL + reverse("source_list"), "site": settings.SITE_URL}
     return [
         EmailMessage(
             subject,
             render_to_string("workforce/mail/braked.txt", {**told, "account": account}),
-            to=[f"{account.full_name} <{account.email}>"],
+            to=[account.mailbox],
         )
         for account in Account.objects.who_look_after_people()
     ]
@@ -70,6 +75,6 @@ def about_work(note: Change) -> EmailMessage | None:
     if account is None or not account.email:
         return None
     told = {"account": account, "leaver": note.name, "work": note.facts["work"][1], "site": settings.SITE_URL}
-    subject = " ".join(f"Sightline: you go on with the work of {note.name}".split())
+    subject = one_line(f"Sightline: you go on with the work of {note.name}")
     body = render_to_string("workforce/mail/passed_on.txt", told)
     return EmailMessage(subject, body, to=[account.email])

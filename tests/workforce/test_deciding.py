@@ -1,6 +1,7 @@
 """An approval is carried out in the background: once, whoever asks twice, comes late or is killed; and who is told."""
 
 import threading
+from email.utils import getaddresses
 from typing import Any
 
 import pytest
@@ -141,6 +142,23 @@ def test_people_admins_hear_once_of_a_run_that_is_held():
     assert f"/people/runs/{run.pk}/" in letter.body
     assert f"/people/runs/{run.pk}/" in html
     assert "approve or reject it, with a reason" in html
+
+
+@db
+@pytest.mark.parametrize(
+    "name", ["Holm, Anna", "x@evil.example, Bob", "Bob <x@evil.example>", "Zoë (HR); “A”", "a\nb: c"]
+)
+def test_whatever_somebody_is_called_the_letter_reaches_them_alone(name):
+    make_account(Role.PEOPLE_ADMIN, name=name, email="ines@acme.example")
+    by = make_account(name="Feed")
+    snapshot(staff(100), source="Our\nHR", by=by)
+    snapshot(staff(80), source="Our\nHR", by=by)
+
+    tasks.send_run_notice(RunNotice.objects.get().pk)
+
+    [letter] = mail.outbox
+    [(_, address)] = getaddresses([str(letter.message()["To"])])
+    assert (address, letter.subject) == ("ines@acme.example", "Sightline: a run of Our HR waits for your decision")
 
 
 @db

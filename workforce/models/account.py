@@ -1,5 +1,6 @@
 """Who may act: a person's account, a program's key, or the system itself."""
 
+from email.utils import formataddr
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -106,6 +107,11 @@ class Account(AbstractBaseUser, Noun):
     @property
     def name(self) -> str:
         return self.full_name
+
+    @property
+    def mailbox(self) -> str:
+        """Name and address as a letter takes them, whatever signs the name has: “Holm, Anna” is one person."""
+        return formataddr((" ".join(self.full_name.split()), str(self.email)))
 
     def has_role(self, *roles: Role) -> bool:
         """Administrators hold every role."""
