@@ -49,11 +49,13 @@
     }
   }
 
+  const note = document.getElementById("offline");
   const tell = () => {
-    const note = document.getElementById("offline");
     if (note) note.hidden = navigator.onLine;
   };
   addEventListener("online", tell);
   addEventListener("offline", tell);
   tell();
+  // A network that leads nowhere counts as one to the browser; only a page that the worker served need ask.
+  if (note && navigator.serviceWorker?.controller) fetch("/health/", { method: "HEAD" }).catch(() => (note.hidden = false));
 })();
