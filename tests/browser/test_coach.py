@@ -66,6 +66,7 @@ def test_help_is_two_clicks_and_less_than_ten_seconds_away(page: Page, step: Ste
         assert axe(page) == [], look
         assert not is_too_wide(page), look
 
+    put_on(page, LOOKS[0])
     page.get_by_role("button", name="It did not work").click()
     page.get_by_label("A step is missing").check()
     page.get_by_role("button", name="Tell ").click()
