@@ -15,6 +15,7 @@ from base.pages import as_id, asking, page
 from gaps import actions
 from gaps.access import entry_for, note_list, people_to_enter_for, person_to_lead_for
 from gaps.actions.recording import SENTENCES, Statement, reference_in
+from gaps.looking import look_of
 from gaps.models import HELD_LEVEL, Need, Standing, Type
 from gaps.queries import cover, entering
 from gaps.queries.cover import StepCover
@@ -52,11 +53,11 @@ class Entered(NamedTuple):
 @asking
 def evidence_enter(request: SignedIn) -> HttpResponse:
     """People × skills of one step: type levels, save once, take it back if it was wrong."""
-    led = people_to_enter_for(request.user)
+    led, look = people_to_enter_for(request.user), look_of(request.user, request.GET)
     steps = cover.cover(cover.Wanted(Whose(people=sorted(led))))
     chosen = step_chosen(steps, as_id(request.GET.get("step", "")))
     if chosen is None:
-        return page(request, "gaps/evidence_enter.html", {"steps": []}, regions=["grid"])
+        return page(request, "gaps/evidence_enter.html", {"steps": [], "look": look}, regions=["grid"])
     step = step_for(request.user, chosen.step)
     people, needs = entering.people(Whose(people=sorted(led)), step), entering.needs(step)
     rows = list(rows_of(people, needs))
@@ -69,7 +70,7 @@ def evidence_enter(request: SignedIn) -> HttpResponse:
         "rows": rows,
         "needs": needs,
         "types": TYPES.items(),
-        "most": entering.MOST,
+        "look": look,
     }
     return page(request, "gaps/evidence_enter.html", context, regions=["grid"])
 
