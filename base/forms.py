@@ -101,7 +101,8 @@ class EditForm(forms.Form):
         was = values_before(clash)
         merged, differences = {}, []
         for field, mine in self.facts().items():
-            theirs = getattr(now, field)
+            # What is only said about the change, such as its reason, nobody else can have changed.
+            theirs = getattr(now, field, mine)
             untouched = field in was and same(plain(mine), was[field])
             merged[field] = theirs if untouched else mine
             if field in was and not same(was[field], plain(theirs)):

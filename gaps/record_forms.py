@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django import forms
 from django.utils import timezone
 
+from base.errors import Outdated
 from base.forms import EditForm
 from base.marks import LEVELS
 from gaps.models import Trust, Type
@@ -114,6 +115,11 @@ class WhyForm(EditForm):
         super().__init__(noun, data=data)
         self.fields["reason"].help_text = hint
         self.fields["reason"].required = required
+
+    def beside(self, clash: Outdated) -> Self:
+        """There is nothing to lay side by side: the reason stays typed, and the sentence says what happened."""
+        self.refuse(clash.message)
+        return self
 
 
 class AnswerForm(EditForm):

@@ -214,9 +214,10 @@ def test_what_people_type_stays_text_on_every_page(house):
     type(house.people["designer"]).objects.filter(pk=house.people["designer"].pk).update(full_name=SCRIPT)
     client, found = house.client("administrator"), {}
     for route, of, *_ in pages(2):
-        if route.startswith(("skill_export", "import_rejected")):
-            continue
-        html = client.get(*address_and_data(house, route, of)).content.decode()
+        answer = client.get(*address_and_data(house, route, of))
+        if not answer["Content-Type"].startswith("text/html"):
+            continue  # a file: nothing in it runs
+        html = answer.content.decode()
         found[f"{route} {of}"] = [sign for sign in ("<script>alert", "<img src=x", "'49<", '"><script') if sign in html]
     assert {page: signs for page, signs in found.items() if signs} == {}
 

@@ -115,7 +115,11 @@ def test_gzip_in_several_pieces_is_read_to_its_end():
     assert reading.content_of(io.BytesIO(packed), encoding="gzip") == b"source_id\nE1\nE2\n"
 
 
-@pytest.mark.parametrize("rest", [b"and then some", gzip.compress(b"E2\n")[:-3], gzip.compress(b"") * 2000])
+@pytest.mark.parametrize(
+    "rest",
+    [b"and then some", gzip.compress(b"E2\n")[:-3], gzip.compress(b"") * 2000],
+    ids=["other bytes", "half a stream", "thousands of streams"],
+)
 def test_what_follows_gzip_is_gzip_or_refused(rest):
     with pytest.raises(CannotRead) as refusal:
         reading.content_of(io.BytesIO(gzip.compress(b"source_id\nE1\n") + rest), encoding="gzip")
