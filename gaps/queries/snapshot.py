@@ -76,7 +76,8 @@ def take(day: dt.date | None = None) -> SnapshotDay:
         past, moments = at(day, EVERYBODY)
         people = PEOPLE.format(where=EVERYBODY.where())
         values: dict[str, Any] = {**EVERYBODY.values(), **moments, "day": day}
-        cursor.execute(f"WITH {past} {people}, {NEWS}, {EACH}, {FIGURES}, {KEEP}", values)
+        each = EACH.format(asked="true")
+        cursor.execute(f"WITH {past} {people}, {NEWS}, {each}, {FIGURES}, {KEEP}", values)
     return SnapshotDay.objects.get(day=day)
 
 
