@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from base.api import NounViews, Seen
+from base.api import NounViews, Refusal, Seen
 from workflows import actions
 from workflows.access import Ability, handoff_for, may_design, outcome_for, step_for, workflow_for
 from workflows.models import CRITICALITY, DIFFICULTY, FREQUENCY, Handoff, Measurement, Outcome, Step, Workflow
@@ -239,6 +239,9 @@ class StepViews(WorkViews):
         return actions.restore_step(noun, by=self.by)
 
 
+REFUSED = dict.fromkeys([400, 401, 403, 404, 409], Refusal)
+
+
 class NewMeasurement(serializers.Serializer[Any]):
     value = serializers.DecimalField(max_digits=14, decimal_places=3)
     measured_on = serializers.DateField()
@@ -272,7 +275,9 @@ class OutcomeViews(WorkViews):
     def restored(self, noun: Outcome) -> Outcome:
         return actions.restore_outcome(noun, by=self.by)
 
-    @extend_schema(request=NewMeasurement, responses={200: MeasurementOutput(many=True), 201: MeasurementOutput})
+    @extend_schema(
+        request=NewMeasurement, responses={200: MeasurementOutput(many=True), 201: MeasurementOutput, **REFUSED}
+    )
     @action(detail=True, methods=["get", "post"])
     def measurements(self, request: Request, pk: UUID) -> Response:
         """What it was found to be, oldest first; or one more value, for a day."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from performance_support import actions
 from performance_support.forms import StepsField
-from performance_support.models import Resource, Verification
+from performance_support.models import Resource
 from performance_support.settling import settle
 from skills.management.sample_company import Company
 
@@ -56,5 +56,4 @@ def age(resource: Resource, *, days: int) -> None:
     """It was verified so long ago; when its next review is due follows from that."""
     then = timezone.now() - dt.timedelta(days=days)
     Resource.objects.filter(pk=resource.pk).update(verified_at=then)
-    Verification.objects.filter(resource=resource).update(verified_at=then)
     settle([resource.pk])

@@ -226,7 +226,7 @@ def test_change_is_never_rewritten(work):
 
 
 def test_change_is_never_removed(work):
-    with refuses("change_is_never_rewritten"):
+    with refuses("change_is_never_removed"):
         Change.objects.filter(verb="add").delete()
 
 
