@@ -12,7 +12,8 @@ from tests.make import (
     make_job_role,
     make_workflow,
 )
-from workflows.models import Handoff, LineOfSight, Outcome, OutcomeFlag, Step, StepFlag, Workflow
+from workflows.models import Handoff, LineOfSight, Measurement, Outcome, OutcomeFlag, Step, StepFlag, Workflow
+from workforce.models import Account
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +216,14 @@ def test_a_snooze_has_a_reason_and_a_person(work, flags):
     for name, facts in half:
         with refuses(f"{flags._meta.model_name}_{name}"):
             flags.objects.create(about=about, code="x", **facts)
+
+
+def test_measurement_is_once_per_outcome_and_day(work):
+    outcome = Outcome.objects.first() or make_outcome()
+    said = {"outcome": outcome, "measured_on": "2026-03-01", "value": 3, "recorded_by": Account.objects.system()}
+    Measurement.objects.create(**said)
+    with refuses("measurement_is_once_per_outcome_and_day"):
+        Measurement.objects.create(**said)
 
 
 # --- the trail ----------------------------------------------------------------------------------

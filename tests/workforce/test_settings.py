@@ -16,7 +16,7 @@ def nav_of(html: str) -> list[str]:
 
 def test_everybody_finds_what_is_theirs(client):
     client.force_login(make_account())
-    assert nav_of(client.get("/settings/").content.decode()) == ["Mail and sign-in"]
+    assert nav_of(client.get("/settings/").content.decode()) == ["Mail and sign-in", "Privacy"]
 
 
 def test_the_weekly_mail_is_taken_and_left(client):
