@@ -219,7 +219,7 @@ def test_a_snooze_has_a_reason_and_a_person(work, flags):
 
 
 def test_measurement_is_once_per_outcome_and_day(work):
-    outcome = Outcome.objects.first() or make_outcome()
+    outcome = Outcome.objects.earliest("pk")
     said = {"outcome": outcome, "measured_on": "2026-03-01", "value": 3, "recorded_by": Account.objects.system()}
     Measurement.objects.create(**said)
     with refuses("measurement_is_once_per_outcome_and_day"):
