@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import ManyToManyField
 
 from base.changes import Actor
 from skills.models import Import, ImportRow, Skill, SkillFlag
@@ -241,8 +242,8 @@ def elsewhere() -> str:
         model = relation.related_model
         if model not in {SkillFlag, ImportRow}:
             table, column = quoted(model._meta.db_table), quoted(relation.field.column or "")
-            if relation.many_to_many:  # its rows are in a table of their own
-                table, column = quoted(relation.through._meta.db_table), quoted(relation.field.m2m_reverse_name())
+            if isinstance(relation.field, ManyToManyField):  # its rows are in a table of their own
+                table, column = quoted(relation.field.m2m_db_table()), quoted(relation.field.m2m_reverse_name())
             conditions += f" AND NOT EXISTS (SELECT FROM {table} use WHERE use.{column} = skill.id)"
     return conditions
 

@@ -32,7 +32,7 @@
     if (!dealtWith || document.activeElement !== document.body) return;
     const left = [...document.querySelectorAll(`#${dealtWith.group} tbody tr`)];
     const next = left[Math.min(dealtWith.place, left.length - 1)] ?? document.querySelector(`#${dealtWith.group} > summary`)?.parentNode;
-    next?.querySelector("th a, summary, .pickcell input")?.focus();
+    (next?.querySelector("th a, summary") ?? next?.querySelector(".pickcell input"))?.focus();
     dealtWith = null;
   });
 })();
