@@ -55,6 +55,8 @@ def main(argument: str) -> None:
 
 def serve(port: int) -> None:
     refuse_taken(port)
+    # Letters lead to where these pages are.
+    os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
     prepare()
     running: dict[str, psutil.Popen] = {}
     try:

@@ -8,7 +8,7 @@ import dj_database_url
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from config import embedded, sign_on, trial
+from config import embedded, sign_on, site, trial
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 OWN_FOLDER = BASE_DIR / ".sightline"
@@ -37,7 +37,7 @@ if not SECRET_KEY:
         )
     SECRET_KEY = trial.secret(OWN_FOLDER)
 
-ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h]
+ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h.strip()]
 if IS_TRIAL:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]", "testserver"]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
@@ -221,6 +221,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "workforce.accounts.ClosedDoorAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "workforce.reset_links.ResetLinks"
 ACCOUNT_SESSION_REMEMBER = True
 # A stranger's address gets no mail from us, and the page says the same either way.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -319,8 +320,8 @@ EMAIL_BACKEND = (
     if os.environ.get("EMAIL_HOST")
     else "django.core.mail.backends.filebased.EmailBackend"
 )
-# Where people reach the pages: what links in a mail begin with.
-SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+# Where people reach the pages: what links in a mail begin with, whatever a request says of its host.
+SITE_URL = site.address(os.environ.get("SITE_URL", ""), hosts=ALLOWED_HOSTS, is_secure=SESSION_COOKIE_SECURE)
 EMAIL_FILE_PATH = OWN_FOLDER / "mail"
 if IS_TRIAL:
     trial.private(EMAIL_FILE_PATH)

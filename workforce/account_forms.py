@@ -45,9 +45,7 @@ class ResetPasswordForm(Plainly, account.ResetPasswordForm):
 
     def save(self, request: HttpRequest, **_: Any) -> str:
         email: str = self.cleaned_data["email"]
-        send_later(
-            "workforce.tasks.send_reset_letter", email=email, host=request.get_host(), scheme=str(request.scheme)
-        )
+        send_later("workforce.tasks.send_reset_letter", email=email)
         return email
 
 

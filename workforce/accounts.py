@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from workforce.sign_on import is_vouched_for
 
@@ -23,6 +25,14 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Where we are reached, as it is configured: a Host header is whatever the one who asks says."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return settings.SITE_URL + path.replace("UID-KEY", key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        self.render_mail(template_prefix, email, {"email": email, "site": settings.SITE_URL, **context}).send()
 
     def get_login_stages(self) -> list[str]:
         ours = {"allauth.mfa.stages.AuthenticateStage": "workforce.accounts.FactorStage"}

@@ -124,7 +124,7 @@ def declare_accounts() -> None:
     )  # fmt: skip
     actors("workforce.Account", "closed_by")
     keep(
-        "workforce.Account", "kind created_at closed_at", what="what kind of account, and since when",
+        "workforce.Account", "kind created_at closed_at sessions_from", what="what kind of account, and since when",
         why="who did what", because="it says nothing about whom",
     )  # fmt: skip
 

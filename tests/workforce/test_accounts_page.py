@@ -5,6 +5,7 @@ import pytest
 from base.errors import RuleBroken
 from base.models import Change, OutboxMessage
 from tests.make import make_account, make_key, make_person
+from tests.workforce.feed import deliver, person, row
 from workforce import actions, tasks
 from workforce.models import Account, Role
 
@@ -98,6 +99,81 @@ def test_a_closed_account_is_outside_from_the_next_request_on(client, ada):
     post(client, maren, "reopen")
     maren.refresh_from_db()
     assert (maren.is_active, maren.closed_at) == (True, None)
+
+
+def session_of(client, account: Account):
+    theirs = client.__class__()
+    theirs.force_login(account)
+    assert theirs.get("/").status_code == 200
+    return theirs
+
+
+def is_outside(client) -> bool:
+    return client.get("/").get("Location", "").startswith("/account/login/")
+
+
+def test_a_session_from_before_an_account_was_closed_stays_ended(client, ada):
+    """Whether or not it was used while the account was closed."""
+    maren = make_account(name="Maren Holt")
+    used, unused = session_of(client, maren), session_of(client, maren)
+    post(client, maren, "close")
+    assert is_outside(used)
+
+    post(client, maren, "reopen")
+
+    assert is_outside(used)
+    assert is_outside(unused)
+    maren.refresh_from_db()
+    assert not is_outside(session_of(client, maren))
+
+
+def test_who_left_and_came_back_signs_in_anew(client, ada):
+    deliver([row(1)])
+    maren = make_account(person=person(1))
+    hers = session_of(client, maren)
+
+    actions.put_person("hr", "E1", facts=row(1, status="inactive"), by=ada)
+    actions.restore_person(person(1), by=ada)
+
+    maren.refresh_from_db()
+    assert maren.is_active
+    assert is_outside(hers)
+
+
+def test_taking_a_role_ends_the_sessions_and_giving_one_does_not(client, ada):
+    maren = make_account(Role.DESIGNER)
+    hers = session_of(client, maren)
+    post(client, maren, "roles", roles=["designer", "people_admin"])
+    assert not is_outside(hers)
+    post(client, maren, "roles", roles=["people_admin"])
+    assert is_outside(hers)
+
+
+def test_who_gives_up_a_role_stays_at_the_page_where_they_did(client, ada):
+    make_account(Role.ADMINISTRATOR)
+    elsewhere = session_of(client, ada)
+    post(client, ada, "roles", roles=["designer"])
+    assert not is_outside(client)
+    assert is_outside(elsewhere)
+
+
+def test_resetting_a_factor_ends_the_sessions_of_whoever_has_the_phone(client, ada):
+    maren = make_account()
+    give_factor(maren)
+    theirs = session_of(client, maren)
+    post(client, maren, "factor")
+    assert is_outside(theirs)
+
+
+def test_saving_an_account_read_earlier_brings_no_session_back(client, ada):
+    maren = make_account(Role.DESIGNER)
+    hers, earlier = session_of(client, maren), Account.objects.get(pk=maren.pk)
+    post(client, maren, "close")
+    post(client, maren, "reopen")
+
+    earlier.save()
+
+    assert is_outside(hers)
 
 
 def test_opening_again_lets_no_leaver_in(client, ada):

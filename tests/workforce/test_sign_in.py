@@ -3,13 +3,15 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
 from base.models import OutboxMessage
 from tests.make import make_account
-from workforce import tasks
+from workforce import actions, tasks
+from workforce.models import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -108,12 +110,57 @@ def test_the_link_in_the_letter_opens_the_door_once(client):
     make_account(email="maren@example.com")
     client.post(reverse("account_reset_password"), {"email": "maren@example.com"})
     send_letters()
-    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body).group(1)
+    link = re.search(r"http://127.0.0.1:8000(/\S+)", mail.outbox[0].body).group(1)
     form = client.get(link, follow=True)
     new = {"password1": "another-long-password", "password2": "another-long-password"}
     client.post(form.redirect_chain[-1][0], new)
     assert try_door(client, "maren@example.com", "another-long-password").status_code == 302
     client.logout()
+    assert "This link is spent" in client.get(link, follow=True).content.decode()
+
+
+def test_a_forged_host_gets_no_link_that_leads_to_it(client, settings):
+    """Also where every name is answered to: where links lead is set here, and not said by whoever asks."""
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://sightline.example"
+    make_account(email="maren@example.com")
+
+    forged = {"HTTP_HOST": "evil.example", "HTTP_X_FORWARDED_HOST": "evil.example"}
+    client.post(reverse("account_reset_password"), {"email": "maren@example.com"}, **forged)
+    send_letters()
+
+    [letter] = mail.outbox
+    assert "evil.example" not in letter.subject + letter.body
+    assert set(re.findall(r"https?://[^/\s]+", letter.body)) == {"https://sightline.example"}
+
+
+def test_a_letter_about_a_new_password_names_no_host_that_was_only_said(client, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://sightline.example"
+    maren = make_account(email="maren@example.com")
+    EmailAddress.objects.create(user=maren, email=maren.email, primary=True, verified=True)
+    client.force_login(maren)
+    words = {"oldpassword": "a-long-password", "password1": "another-long-password"}
+    sent = {**words, "password2": words["password1"]}
+
+    client.post(reverse("account_change_password"), sent, HTTP_HOST="evil.example")
+
+    [letter] = mail.outbox
+    assert "evil.example" not in letter.body
+    assert "https://sightline.example" in letter.body
+
+
+def test_a_host_that_is_not_ours_is_refused(client):
+    assert client.get(DOOR, HTTP_HOST="evil.example").status_code == 400
+
+
+def test_a_link_from_before_an_account_was_closed_opens_it_no_more(client):
+    maren, ada = make_account(email="maren@example.com"), make_account(Role.ADMINISTRATOR)
+    client.post(reverse("account_reset_password"), {"email": "maren@example.com"})
+    send_letters()
+    link = re.search(r"http://127.0.0.1:8000(/\S+)", mail.outbox[0].body).group(1)
+
+    actions.close_account(maren, reason="Laptop stolen", by=ada)
+    actions.reopen_account(maren, reason="Found", by=ada)
+
     assert "This link is spent" in client.get(link, follow=True).content.decode()
 
 

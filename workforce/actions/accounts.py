@@ -63,6 +63,9 @@ def reset_factor(account: Account, *, reason: str, by: Account) -> Account:
     count, _ = Authenticator.objects.filter(user=account).delete()
     if not count:
         raise RuleBroken(f"{account} has no second factor. Nothing is to be reset.", code="no_factor")
+    # Whoever found the phone may be in already.
+    account.sessions_from = timezone.now()
+    account.save(update_fields=["sessions_from"])
     changes.record("reset_factor", account, by=by, facts={"reason": (None, reason)})
     send_later("workforce.tasks.send_factor_letter", account_id=str(account.pk), by_name=by.name)
     return account

@@ -1,5 +1,6 @@
 """Who may act: a person's account, a program's key, or the system itself."""
 
+from collections.abc import Iterator
 from email.utils import formataddr
 from typing import Any, ClassVar
 
@@ -74,6 +75,9 @@ class Account(AbstractBaseUser, Noun):
     # By an administrator: then nobody signs in with it, whatever the HR system says of the person.
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    # Sessions and links for a new password from before have ended, whatever becomes of the account later. PostgreSQL
+    # stamps it when the account is closed, its person leaves or a role is taken (0016_sessions).
+    sessions_from = models.DateTimeField(null=True, editable=False)
     # The weekly mail about what waits for them.
     wants_digest = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(db_default=models.functions.Now())
@@ -112,6 +116,16 @@ class Account(AbstractBaseUser, Noun):
     def mailbox(self) -> str:
         """Name and address as a letter takes them, whatever signs the name has: “Holm, Anna” is one person."""
         return formataddr((" ".join(self.full_name.split()), str(self.email)))
+
+    def get_session_auth_hash(self) -> str:
+        return self.told_from_earlier(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self.told_from_earlier, super().get_session_auth_fallback_hash())
+
+    def told_from_earlier(self, proof: str) -> str:
+        """What a session or a link has to show, so that those from before `sessions_from` do not fit any more."""
+        return f"{proof}|{self.sessions_from.isoformat()}" if self.sessions_from else proof
 
     def has_role(self, *roles: Role) -> bool:
         """Administrators hold every role."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.urls import reverse
@@ -77,10 +78,18 @@ def account_roles(request: SignedIn, pk: UUID) -> HttpResponse:
             form, lambda facts: actions.change_roles(account, seen=form.version_seen, by=request.user, **facts)
         )
         if changed:
+            if changed.pk == request.user.pk:
+                keep_signed_in(request, changed)
             held = ", ".join(changed.roles_in_words()) or "no role"
             return dialogs.done(request, f"{changed} has {held} now.", to=account)
     context = {"form": form, "account": account, "title": "Change roles", "verb": "Save"}
     return dialogs.ask(request, "workforce/settings/account_decide.html", context)
+
+
+def keep_signed_in(request: SignedIn, account: Account) -> None:
+    """Who gives up a role of their own has ended their sessions; but this one."""
+    account.refresh_from_db(fields=["sessions_from"])
+    update_session_auth_hash(request, account)
 
 
 @dataclass(frozen=True)
