@@ -221,7 +221,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "workforce.accounts.ClosedDoorAdapter"
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "workforce.reset_links.ResetLinks"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "workforce.reset_links.ResetLinks"  # noqa: S105 - a class by its name
 ACCOUNT_SESSION_REMEMBER = True
 # A stranger's address gets no mail from us, and the page says the same either way.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
