@@ -19,6 +19,7 @@ NOUNS = {
     "contestanswer": "answer",
     "covertarget": "cover target",
     "overrule": "label",
+    "timegrant": "time to learn:",
 }
 # Named by their own words alone.
 UNSAID = {"skill", "context", "difference"}
@@ -46,8 +47,10 @@ DEEDS = {
     "erase": "erased",
     "expire": "let lapse",
     "fail": "gave up",
+    "end": "ended",
     "finish": "finished",
     "forget_sign_on": "forgot the sign-on of",
+    "grant": "granted",
     "hand_over": "handed over",
     "hold": "held",
     "import": "imported",

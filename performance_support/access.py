@@ -11,9 +11,18 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.pages import as_id
-from performance_support.models import Champion, Community, Placement, Resource, ResourceVersion, Tip
+from performance_support.models import (
+    Champion,
+    Community,
+    Learning,
+    Placement,
+    Resource,
+    ResourceVersion,
+    TimeGrant,
+    Tip,
+)
 from workflows.models import Step
-from workforce.models import Account
+from workforce.models import Account, Person
 
 
 class Ability(StrEnum):
@@ -112,3 +121,39 @@ def tip_for(account: Account, pk: UUID, *, to_promote: bool = False, to_remove: 
     if (to_promote or to_remove) and not is_own:
         may_name(account, tip.step)
     return tip
+
+
+# --- time to learn ----------------------------------------------------------------------------
+
+
+def manager_granting_for(account: Account) -> Person:
+    """Whoever leads somebody grants time to the own people. 403 with whom to ask."""
+    if account.person is None or not Person.objects.active().reporting_to(account.person).exists():
+        raise PermissionDenied("Only whoever leads people grants them time. Ask your manager.")
+    return account.person
+
+
+def grant_for(account: Account, pk: UUID) -> TimeGrant:
+    """The one door to ending it: whoever granted it, and the managers above. Missing for everybody else."""
+    granting = Person.objects.in_tree_of(account.person) if account.person else Person.objects.none()
+    mine = TimeGrant.objects.filter(manager__in=granting) | TimeGrant.objects.filter(manager=account.person_id)
+    return get_object_or_404(mine.select_related("manager"), pk=pk)
+
+
+def learner_for(account: Account) -> Person:
+    """Oneself. 403 for a sign-in that belongs to no person."""
+    if account.person is None:
+        raise PermissionDenied("This sign-in belongs to no person, so nothing can be noted. Ask an administrator.")
+    return account.person
+
+
+def learning_for(account: Account, pk: UUID) -> Learning:
+    """The one door to what somebody noted: their own. For everybody else it is not there."""
+    return get_object_or_404(Learning, pk=pk, person=account.person_id)
+
+
+def people_led_by(account: Account) -> list[UUID]:
+    """Whoever reports to them, however far down, and works here."""
+    if account.person is None:
+        return []
+    return [*Person.objects.active().in_tree_of(account.person).values_list("pk", flat=True)]

@@ -18,6 +18,21 @@ def declare() -> None:
         why="people ask people",
         kept="as long as they offer it",
     )
+    delete(
+        "performance_support.Learning",
+        where="it.person_id = %(person)s",
+        what="what they noted that they learnt, in which form and how long",
+        why="they see their own sums; others see one sum of at least five people, and nobody is ranked by it",
+        expires=("logged_at", "KEEP_LEARNING_DAYS"),
+    )
+    delete(
+        "performance_support.TimeGrant",
+        where="it.manager_id = %(person)s",
+        what="how much time to learn they granted to whoever reports to them",
+        why="their people see that they may",
+        kept="as long as the person",
+    )
+    actors("performance_support.TimeGrant", "granted_by")
     keep(
         "performance_support.Tip",
         "written_by text",

@@ -1,10 +1,10 @@
 """The pages of this room. Names are `<noun>_<verb>`, without the room: a page may move up and no link breaks."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from performance_support.views import coach, embed, freshness, library, people, worker
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", coach.support_home, name="support_home"),
     path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
     path("support/embed/<uuid:pk>/", embed.step_embed, name="step_embed"),
@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("support/tips/<uuid:pk>/vote/", people.tip_vote, name="tip_vote"),
     path("support/tips/<uuid:pk>/promote/", people.tip_promote, name="tip_promote"),
     path("support/tips/<uuid:pk>/remove/", people.tip_remove, name="tip_remove"),
+    path("support/time/", include("performance_support.time_urls")),
     path("support/freshness/", freshness.freshness_desk, name="freshness_desk"),
     path("support/freshness/verify/", freshness.freshness_verify, name="freshness_verify"),
     path("support/still-correct/<str:token>/", freshness.resource_still_correct, name="resource_still_correct"),

@@ -7,13 +7,14 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from base import flags, watch
 from gaps.actions import agree_goal, contest, name_cause, overrule_gap, propose_goal
 from gaps.actions.recording import reference_in
 from gaps.arithmetic import Label
 from gaps.models import Requirement
-from performance_support.actions import add_community, ask_champion, leave_tip
+from performance_support.actions import add_community, ask_champion, grant_time, leave_tip, log_learning
 from skills.actions import add_import
 from skills.models import Skill, SkillFlag
 from skills.queries.history import history_of
@@ -143,7 +144,11 @@ def build() -> House:
     leaver = actions.terminate_person(make_person(display_name="Gone Gustafson", source="hr"), by=designer)
     title = JobTitle.objects.create(name="Night warehouse lead")
     evidence = make_evidence(report, published)
+    granted = grant_time(boss, minutes=60, since=timezone.localdate(), by=house.people["manager"])
+    learnt = log_learning(report, form="reading", minutes=437, by=house.people["employee"])
     house.things = {
+        "grant": granted,
+        "own learning": learnt,
         "contest": contest(make_evidence(report, published), reason="No", by=house.people["employee"]),
         "goal": propose_goal(report, job_role=make_job_role("Planner"), by=house.people["manager"]),
         "workflow": workflow,

@@ -38,6 +38,8 @@ WHO = {
     "figure readers": "door no   yes  yes  yes yes",
     "team leaders": "door no   yes  no   no  no",
     "who entered it": "door gone yes  gone gone gone",
+    "people here": "door yes  yes  no   no   no",
+    "only the learner": "door yes  gone gone gone gone",
     "administrators": "door no   no   no   no  yes",
     "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
     "nobody": "gone gone gone gone gone gone",
@@ -295,6 +297,11 @@ resource_hand_over                     draft resource     its readers     its re
 resource_return_to                     version            -               designers
 placement_take_away                    placement          -               designers
 placement_take_away                    draft's placement  -               its readers
+time_show                              .                  colleagues      -
+time_grant                             .                  team leaders    team leaders
+time_end                               grant              -               who entered it
+learning_log                           .                  -               people here
+learning_forget                        own learning       -               only the learner
 freshness_desk                         .                  colleagues      -
 freshness_verify                       .                  -               colleagues
 resource_still_correct                 somebody's link    colleagues      colleagues

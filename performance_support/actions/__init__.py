@@ -20,6 +20,7 @@ from performance_support.actions.people import (
     vote_tip,
 )
 from performance_support.actions.placing import change_placement, place_resource, take_away
+from performance_support.actions.time import end_grant, forget_learning, grant_time, log_learning
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
 from performance_support.actions.writing import add_resource, change_resource, hand_over, return_to
@@ -38,11 +39,15 @@ __all__ = [
     "change_placement",
     "change_resource",
     "close_community",
+    "end_grant",
     "escalate",
+    "forget_learning",
+    "grant_time",
     "hand_on_from_leavers",
     "hand_over",
     "keep_findings",
     "leave_tip",
+    "log_learning",
     "note_the_day",
     "note_use",
     "place_resource",

@@ -4,6 +4,7 @@ from performance_support.models.link import Link
 from performance_support.models.people import Champion, Community, Tip, TipVote
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
+from performance_support.models.time import Learning, TimeGrant
 from performance_support.models.use import Use, Vote
 from performance_support.models.word import HelpWord
 
@@ -13,6 +14,7 @@ __all__ = [
     "Community",
     "FreshnessDay",
     "HelpWord",
+    "Learning",
     "Link",
     "Moment",
     "Placement",
@@ -21,6 +23,7 @@ __all__ = [
     "ResourceFlag",
     "ResourceVersion",
     "ReviewInterval",
+    "TimeGrant",
     "Tip",
     "TipVote",
     "Use",

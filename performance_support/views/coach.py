@@ -15,6 +15,7 @@ from performance_support.access import resource_for
 from performance_support.models import Champion, Community, Moment, Tip, Vote
 from performance_support.queries import coach, library
 from performance_support.queries.library import Wanted
+from performance_support.views.time import permission_of
 from skills.queries.searching import search
 from workflows.access import step_for
 from workflows.models import Step, Workflow
@@ -35,6 +36,7 @@ def support_home(request: SignedIn) -> HttpResponse:
         "workflows": Workflow.objects.active(),
         "chosen": chosen,
         "elsewhere": coach.steps_of_workflow(chosen) if chosen else [],
+        **permission_of(request.user),
         "asked": Champion.objects.of(request.user).waiting().with_names(),
         **found(request),
     }
@@ -61,7 +63,7 @@ def role_of(account: Account) -> JobRole | None:
 def step_support(request: SignedIn, pk: UUID) -> HttpResponse:
     """Everything that helps at one step."""
     step = step_for(request.user, pk)
-    context = {**about(step, request.user), "question": question(request.GET)}
+    context = {**about(step, request.user), **permission_of(request.user), "question": question(request.GET)}
     is_opened = not request.htmx  # type: ignore[attr-defined]
     if is_opened and context["coached"].quick:
         actions.note_use(context["coached"].quick.resource, step=step, by=request.user)
