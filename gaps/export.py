@@ -10,6 +10,7 @@ from gaps.models import Cause
 from gaps.queries import gaps, heat
 from gaps.queries.heat import Cell
 from gaps.queries.summing import Sum
+from gaps.why import Line, Moved, Why
 
 Rows = Iterable[list[str]]
 
@@ -74,3 +75,29 @@ def sum_rows(look: Look, groups: dict[str, list[Sum]]) -> Iterator[list[str]]:
             share = "" if each.share is None else str(round(each.share * 100))
             figures = (each.people, each.met, each.of, share, each.not_ready, each.upskill, each.reskill)
             yield [words, each.name or "None", *map(str, figures)]
+
+
+WHY = ("Day", "What happened", "People", "Met", "Required", "Readiness, points", "Upskill", "Reskill")
+
+
+def why_rows(why: Why) -> Iterator[list[str]]:
+    """Every line of the page, with the difference that they sum up to at the end."""
+    yield list(WHY)
+    if not why.is_known:
+        return
+    for line in why.lines:
+        yield [line.day.isoformat() if line.day else "", line.what, people_of(line), *moved_of(line.moved)]
+    if why.elsewhere:
+        yield ["", "What moved other figures only", "", *moved_of(why.elsewhere)]
+    if why.other:
+        yield ["", "What nothing explains", "", *moved_of(why.other)]
+    yield ["", f"From {why.between.first} to {why.between.last}", "", *moved_of(why.difference)]
+
+
+def people_of(line: Line) -> str:
+    return str(line.people) if line.events else "fewer than five each"
+
+
+def moved_of(moved: Moved) -> list[str]:
+    share = "" if moved.share is None else f"{float(100 * moved.share):.2f}"
+    return [str(moved.met), str(moved.of), share, str(moved.upskill), str(moved.reskill)]

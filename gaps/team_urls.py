@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from gaps.views import behind, deciding, entering, heatmap, team
+from gaps.views import behind, deciding, entering, heatmap, team, why
 
 urlpatterns: list[URLPattern] = [
     path("", team.gap_list, name="gap_list"),
     path("export/<str:kind>/", team.gap_export, name="gap_export"),
     path("heatmap/", heatmap.heatmap_show, name="heatmap_show"),
     path("heatmap/export/<str:kind>/", heatmap.heatmap_export, name="heatmap_export"),
+    path("why/", why.why_show, name="why_show"),
+    path("why/export/<str:kind>/", why.why_export, name="why_export"),
     path("behind/readiness/", behind.readiness_show, name="readiness_show"),
     path("behind/outcome/<uuid:pk>/", behind.risk_show, name="risk_show"),
     path("behind/step/<uuid:pk>/", behind.cover_show, name="cover_show"),

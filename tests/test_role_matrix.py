@@ -84,6 +84,8 @@ gap_export                             list as csv        figure readers  -
 gap_export                             list as xlsx       figure readers  -
 heatmap_show                           .                  colleagues      -
 heatmap_export                         list as csv        team leaders    -
+why_show                               .                  colleagues      -
+why_export                             list as csv        colleagues      -
 readiness_show                         .                  figure readers  -
 risk_show                              outcome            figure readers  -
 cover_show                             step               figure readers  -

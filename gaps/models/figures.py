@@ -1,5 +1,7 @@
 """What a person's figures were, from which day until which. Derived; only `gaps.queries.snapshot` writes it."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -57,6 +59,12 @@ class FigurePeriod(models.Model):
         return f"{self.met} of {self.needs} since {self.since}"
 
 
+class SnapshotDayQuerySet(models.QuerySet["SnapshotDay"]):
+    def last_by(self, day: dt.date) -> dt.date | None:
+        """The last day kept, up to that one."""
+        return self.filter(day__lte=day).order_by("-day").values_list("day", flat=True).first()
+
+
 class SnapshotDay(models.Model):
     """A day whose figures were kept."""
 
@@ -65,6 +73,8 @@ class SnapshotDay(models.Model):
     people = models.PositiveIntegerField()
     # People whose figures differ from the day before.
     moved = models.PositiveIntegerField()
+
+    objects = SnapshotDayQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.day}: {self.people} people, {self.moved} moved"

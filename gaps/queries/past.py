@@ -1,7 +1,7 @@
 """A past day for every query of this room: common table expressions that stand in for the tables, under their names.
 
-At the end of that day: what had been written down and not taken back, who worked here in which role, what roles needed.
-By today's trust, and by today's steps: their former wording is in the trail, not in a table.
+At the end of that day: what had been written down and not taken back, who worked here in which role, what roles needed,
+how far evidence was trusted, at which revision steps were. Only which step asks for what is as it is today.
 """
 
 import datetime as dt
@@ -32,25 +32,31 @@ workforce_person AS (
     ) before ON TRUE
 )
 """
-TABLES = """
-gaps_standing AS MATERIALIZED ({standing}),
+STANDINGS = "gaps_standing AS MATERIALIZED ({standing})"
+REQUIREMENTS = """
 gaps_requirement AS (
     SELECT job_role_id, skill_id, level, criticality, steps, TRUE AS is_rated, since AS asked_since
     FROM gaps_requirementperiod WHERE since <= %(moment)s AND (until IS NULL OR until > %(moment)s)
-),
+)
+"""
+GOALS = """
 gaps_goal AS (
     SELECT id, person_id, job_role_id, 'agreed' AS state FROM gaps_goal
     WHERE person_agreed_at <= %(moment)s AND manager_agreed_at <= %(moment)s
     AND (ended_at IS NULL OR ended_at > %(moment)s)
-),
+)
+"""
+OVERRULES = """
 gaps_overrule AS (
     SELECT id, person_id, skill_id, label, reason, NULL::timestamptz AS taken_back_at FROM gaps_overrule
     WHERE overruled_at <= %(moment)s AND (taken_back_at IS NULL OR taken_back_at > %(moment)s)
-),
+)
+"""
+CAUSES = """
 gaps_cause AS (
     SELECT id, person_id, skill_id, kind, NULL::timestamptz AS taken_back_at FROM gaps_cause
     WHERE named_at <= %(moment)s AND (taken_back_at IS NULL OR taken_back_at > %(moment)s)
-),
+)
 """
 AMONG = """AND person_id IN (
     SELECT person.id FROM workforce_person person LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
@@ -63,8 +69,13 @@ def at(as_of: dt.date | None, whose: Whose) -> tuple[str, dict[str, Any]]:
     values = moments(as_of)
     if as_of is None or as_of >= timezone.localdate():
         return "", values
-    standing = AS_OF.replace("{among}", AMONG.format(where=whose.where()))
-    return f"{PERSON}, {TABLES.format(standing=standing)}", {**values, "moment": end_of(as_of)}
+    tables = (PERSON, standings(whose), REQUIREMENTS, GOALS, OVERRULES, CAUSES)
+    return "".join(f"{table}," for table in tables), {**values, "moment": end_of(as_of)}
+
+
+def standings(whose: Whose) -> str:
+    """Where these people stood."""
+    return STANDINGS.format(standing=AS_OF.replace("{among}", AMONG.format(where=whose.where())))
 
 
 def people_at(as_of: dt.date | None) -> tuple[str, dict[str, Any]]:

@@ -29,8 +29,8 @@ FROM (
         CASE WHEN evidence.valid_until < %(today)s THEN evidence.valid_until END AS lapsed_on,
         CASE WHEN evidence.step_revision < step.revision THEN evidence.step_id END AS changed_step_id
     FROM {evidence}
-    JOIN gaps_trust trust ON trust.type = evidence.type
-    LEFT JOIN workflows_step step ON step.id = evidence.step_id
+    JOIN {trust} trust ON trust.type = evidence.type
+    LEFT JOIN {step} step ON step.id = evidence.step_id
     WHERE NOT EXISTS (SELECT FROM gaps_withdrawal withdrawal WHERE withdrawal.evidence_id = evidence.id {withdrawn})
 ) said
 WINDOW best AS (
@@ -92,7 +92,9 @@ OWN = ", ".join(COLUMNS)
 OF_TOUCHED = "touched JOIN gaps_evidence evidence USING (person_id, skill_id)"
 WRITE = (
     "WITH touched (person_id, skill_id) AS MATERIALIZED ({touched}), "
-    + DERIVED.replace("{ranked}", RANKED.format(evidence=OF_TOUCHED, withdrawn=""))
+    + DERIVED.replace(
+        "{ranked}", RANKED.format(evidence=OF_TOUCHED, trust="gaps_trust", step="workflows_step", withdrawn="")
+    )
     + f""",
 silent AS MATERIALIZED (SELECT person_id, skill_id FROM touched EXCEPT SELECT person_id, skill_id FROM derived),
 gone AS (
@@ -107,6 +109,19 @@ WHERE ({", ".join(f"old.{column}" for column in COLUMNS)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS)})
 """
 )
+# Trust and steps as they were then: of what has changed since, the first entry of the trail says what was before.
+BEFORE = """(
+    SELECT (change.facts -> '{field}' ->> 0)::integer FROM base_change change
+    WHERE change.subject = {of}.id AND change.facts ? '{field}' AND change.at > %(moment)s ORDER BY change.id LIMIT 1
+)"""
+TRUST_THEN = f"""(
+    SELECT type, coalesce({BEFORE.format(field="percent", of="gaps_trust")}, percent) AS percent FROM gaps_trust
+)"""
+STEP_THEN = f"""(
+    SELECT id, CASE WHEN revised_at > %(moment)s
+        THEN coalesce({BEFORE.format(field="revision", of="workflows_step")}, revision) ELSE revision
+    END AS revision FROM workflows_step
+)"""
 # As it was at the end of a day: what had been written down and not yet withdrawn.
 AS_OF = (
     "WITH "
@@ -114,6 +129,8 @@ AS_OF = (
         "{ranked}",
         RANKED.format(
             evidence="(SELECT * FROM gaps_evidence WHERE recorded_at <= %(moment)s {among}) evidence",
+            trust=TRUST_THEN,
+            step=STEP_THEN,
             withdrawn="AND withdrawal.withdrawn_at <= %(moment)s",
         ),
     )
@@ -207,7 +224,7 @@ def begin_day(today: dt.date | None = None, *, piece: int = 20_000) -> int:
 
 
 def as_of(moment: dt.datetime, people: Collection[UUID] | None = None) -> list[dict[str, Any]]:
-    """Where people stood at a past moment, by today's trust and today's steps; nothing is written."""
+    """Where people stood at a past moment, by the trust and the steps of that moment; nothing is written."""
     among = "" if people is None else "AND person_id = ANY (%(people)s::uuid[])"
     facts: dict[str, Any] = {
         "moment": moment,

@@ -35,3 +35,18 @@ def at(found: Mapping[Any, Any], key: Any) -> Any:
 def hundredths(share: Fraction) -> str:
     """“0.43”: the weakest link is a product of a rating and a share, and no percentage of anything."""
     return f"{float(share):.2f}"
+
+
+@register.filter
+def signed(value: int) -> str:
+    """“+3”, “−2”, “0”."""
+    return f"{value:+d}".replace("-", "−") if value else "0"
+
+
+@register.filter
+def points(share: Fraction | None) -> str:
+    """A difference of two shares in percentage points: “+1.2”."""
+    if share is None:
+        return "none"
+    said = f"{float(100 * share):+.1f}"
+    return "0" if not share else said.replace("-", "−")

@@ -1,7 +1,9 @@
 """The heatmap as a table, drawn by the dense engine: 300 people × 40 steps are 12,000 cells."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -28,6 +30,8 @@ class Spark:
     path: str
     words: str
     dots: list[Point]
+    # The day known before each of them, to ask what happened in between.
+    before: dict[dt.date, dt.date]
 
 
 WIDE, HIGH = 120, 28
@@ -51,7 +55,8 @@ def spark(trend: Trend) -> Spark:
     said = " to ".join(
         f"{round((point.share or 0) * 100)} % on {point.day:%-d %B}" for point in (known[:1] + known[-1:])
     )
-    return Spark(" ".join(path), f"Readiness over 90 days: from {said}", changed[-12:])
+    before = {now.day: then.day for then, now in pairwise(known)}
+    return Spark(" ".join(path), f"Readiness over 90 days: from {said}", changed[-12:], before)
 
 
 @dataclass(frozen=True)
