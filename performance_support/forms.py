@@ -106,8 +106,8 @@ class PlaceForm(EditForm):
     )
     at = forms.ChoiceField(label="What does it help with?", widget=forms.RadioSelect)
 
-    def __init__(self, step: Step, *, data: Any = None) -> None:
-        super().__init__(data=data)
+    def __init__(self, step: Step, *, data: Any = None, moments: list[str] | None = None) -> None:
+        super().__init__(data=data, initial={"moments": moments} if moments else None)
         self.places: dict[str, Step | Skill | Outcome] = {"step": step}
         self.places |= {f"skill-{skill.pk}": skill for skill in skills_at(step)}
         self.places |= {f"outcome-{outcome.pk}": outcome for outcome in step.outcomes.active()}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from performance_support.views import coach, embed, freshness, library, people, worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("support/", include("performance_support.plan_urls")),
     path("support/", coach.support_home, name="support_home"),
     path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
     path("support/embed/<uuid:pk>/", embed.step_embed, name="step_embed"),

@@ -210,6 +210,8 @@ def build() -> House:
         "community": community,
         "tip": tip,
         "resource": resource,
+        "moment": {"pk": step.pk, "moment": "applying"},
+        "help in a moment": {"pk": step.pk, "moment": "applying", "resource_pk": resource.pk},
         "draft resource": written,
         "placement": resource.placements.get(),
         "draft's placement": written.placements.get(),

@@ -280,6 +280,12 @@ tip_vote                               tip                -               collea
 tip_promote                            tip                -               designers
 tip_remove                             tip                -               designers
 
+coverage_show                          .                  colleagues      -
+coverage_export                        list as csv        colleagues      -
+coverage_export                        list as xlsx       colleagues      -
+coverage_cell                          moment             colleagues      -
+coverage_place                         help in a moment   -               designers
+coverage_take_away                     help in a moment   -               designers
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers
 resource_show                          resource           colleagues      -

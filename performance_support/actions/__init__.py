@@ -19,7 +19,13 @@ from performance_support.actions.people import (
     remove_tip,
     vote_tip,
 )
-from performance_support.actions.placing import change_placement, place_resource, take_away
+from performance_support.actions.placing import (
+    change_placement,
+    help_also,
+    help_no_longer,
+    place_resource,
+    take_away,
+)
 from performance_support.actions.time import end_grant, forget_learning, grant_time, log_learning
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
@@ -45,6 +51,8 @@ __all__ = [
     "grant_time",
     "hand_on_from_leavers",
     "hand_over",
+    "help_also",
+    "help_no_longer",
     "keep_findings",
     "leave_tip",
     "log_learning",

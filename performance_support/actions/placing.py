@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from base import changes, edits
+from base.errors import RuleBroken
 from performance_support.actions.writing import must_be_kept
 from performance_support.models import Moment, Placement, Resource
 from performance_support.settling import settle
@@ -57,6 +58,27 @@ def take_away(placement: Placement, *, by: Account) -> None:
     changes.record("remove", placement, by=by, scope=resource, facts=facts)
     placement.delete()
     settle([resource.pk])
+
+
+@transaction.atomic
+def help_also(resource: Resource, *, at: Step, moment: str, by: Account) -> Placement:
+    """Have it help at the step in one moment more, whether or not it is placed there already."""
+    placement = edits.locked(resource).placements.at(at.pk).first()
+    if placement is None:
+        return place_resource(resource, at=at, moments=[moment], by=by)
+    return change_placement(placement, moments=[*placement.moments, moment], by=by)
+
+
+@transaction.atomic
+def help_no_longer(resource: Resource, *, at: Step, moment: str, by: Account) -> None:
+    """In this moment no more; what was its last one takes it from the step."""
+    placement = edits.locked(resource).placements.at(at.pk).first()
+    if placement is None or moment not in placement.moments:
+        raise RuleBroken(f"“{resource}” does not help there. Reload the page.", code="not_placed")
+    if placement.moments == [moment]:
+        return take_away(placement, by=by)
+    change_placement(placement, moments=[one for one in placement.moments if one != moment], by=by)
+    return None
 
 
 def in_order(moments: Collection[str]) -> list[str]:

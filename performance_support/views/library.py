@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +15,7 @@ from base.pages import as_id, asking, page, question, typed
 from performance_support import access, actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
 from performance_support.forms import HandOverForm, PlaceForm, ResourceForm
-from performance_support.models import Resource
+from performance_support.models import Moment, Resource
 from performance_support.queries import library
 from performance_support.queries.library import STATES, Wanted
 from performance_support.wording import render
@@ -88,7 +88,9 @@ def resource_add(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         added, form = dialogs.attempt(form, lambda facts: actions.add_resource(by=request.user, **facts))
         if added and step:
-            return redirect(f"{reverse('resource_place', args=[added.pk])}?step={step.pk}")
+            onward = QueryDict(mutable=True)
+            onward.update({"step": str(step.pk), "moment": typed(request.GET, "moment")})
+            return redirect(f"{reverse('resource_place', args=[added.pk])}?{question(onward)}")
         if added:
             return redirect(added)
     return dialogs.ask(request, FORM, {"form": form, "step": step})
@@ -116,7 +118,8 @@ def resource_place(request: SignedIn, pk: UUID) -> HttpResponse:
     """Where does it help? First the step, then whether it is the step, a skill or an outcome of it, and when."""
     resource = resource_for(request.user, pk, Ability.EDIT)
     step = step_for(request.user, found) if (found := as_id(typed(request.GET, "step"))) else None
-    form = PlaceForm(step, data=request.POST or None) if step else None
+    moment = typed(request.GET, "moment")
+    form = PlaceForm(step, data=request.POST or None, moments=[moment] if moment in Moment else None) if step else None
     if request.method == "POST" and form:
         placed, form = dialogs.attempt(form, lambda facts: actions.place_resource(resource, by=request.user, **facts))
         if placed:
