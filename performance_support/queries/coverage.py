@@ -145,7 +145,7 @@ def grid(wanted: Wanted) -> list[Row]:
     }
     with connection.cursor() as cursor:
         cursor.execute(GRID, params)
-        rows = [Row(*facts, has_quick, cells_of(cells)) for *facts, has_quick, cells in cursor.fetchall()]
+        rows = [Row(*(*found[:-1], cells_of(found[-1]))) for found in cursor.fetchall()]
     return [row for row in rows if row.is_gap] if wanted.gaps else rows
 
 
