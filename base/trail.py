@@ -86,6 +86,7 @@ DEEDS = {
     "switch_off": "switched off",
     "switch_on": "switched on",
     "take_back": "took back",
+    "take_over": "answers from now on for",
     "take_apart": "took apart",
     "tell_apart": "told apart",
     "test": "tried out",

@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "workforce.routines.begin_the_day",
         "schedule": crontab(minute="5"),
     },
+    "say which keys rest because of their owner": {"task": "workforce.routines.look_after_keys", "schedule": 60.0},
     "call whom a webhook's time has come for": {"task": "workforce.routines.send_webhooks", "schedule": 10.0},
     # UTC, as above: a day ends later elsewhere, and what ran out there is found at the next hour.
     "evidence that ran out no longer counts": {"task": "gaps.routines.begin_day", "schedule": crontab(minute="10")},

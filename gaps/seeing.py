@@ -35,22 +35,13 @@ class Sight:
 def sight_of(account: Account) -> Sight:
     """People admins see everybody; whoever works here sees oneself and the own reporting tree.
 
-    A key sees what its owner may see, and no person at all unless its scopes are about people.
+    A key about people, read or hris, sees everybody, because whoever answers for it may (workforce/keys.py); one about
+    work alone tells of nobody.
     """
-    owner = owner_of(account)
-    if owner.kind == Account.Kind.SYSTEM or owner.has_role(Role.PEOPLE_ADMIN):
-        sight = Sight(EVERYBODY, sees_everybody=True)
-    else:
-        sight = Sight(Whose(people=[*own_tree(owner)]))
-    # Asked last: whoever made it, a key about work alone tells of nobody.
-    if account.kind == Account.Kind.KEY and not account.has_role(Role.READER, Role.PEOPLE_ADMIN):
-        return Sight(Whose(people=[]))
-    return sight
-
-
-def owner_of(account: Account) -> Account:
-    """Who made the key; the account itself where it is no key's."""
-    return account.key.created_by if account.kind == Account.Kind.KEY else account
+    reads = account.kind == Account.Kind.KEY and account.has_role(Role.READER)
+    if account.kind == Account.Kind.SYSTEM or account.has_role(Role.PEOPLE_ADMIN) or reads:
+        return Sight(EVERYBODY, sees_everybody=True)
+    return Sight(Whose(people=[*own_tree(account)]))
 
 
 def own_tree(account: Account) -> set[UUID]:

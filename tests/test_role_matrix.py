@@ -147,6 +147,7 @@ sign_on_show                           .                  administrators  -
 key_list                               .                  people admins   -
 key_add                                .                  people admins   people admins
 key_revoke                             key                people admins   people admins
+key_take_over                          key                people admins   people admins
 webhook_list                           .                  people admins   -
 webhook_add                            .                  people admins   people admins
 webhook_show                           webhook            people admins   -

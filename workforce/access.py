@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from base.errors import RuleBroken
 from base.models import Change
 from base.pages import as_id
-from workforce.actions.keys import ROLES_OF
 from workforce.models import (
     Account,
     ApiKey,
@@ -28,6 +27,7 @@ from workforce.models import (
     Upload,
     Webhook,
 )
+from workforce.models.key import scopes_of
 from workforce.queries import lines, locks
 from workforce.queries.accounts import accounts, administrators
 from workforce.queries.keys import source_called
@@ -198,7 +198,7 @@ def may_look_after_keys(account: Account) -> None:
 
 def scopes_for(account: Account) -> list[Scope]:
     """What this account may give to a key: a key never may do what its maker may not."""
-    return [scope for scope in Scope if account.is_administrator or ROLES_OF[scope] in account.roles]
+    return scopes_of(account)
 
 
 def may_give(account: Account, scopes: Collection[str]) -> None:
@@ -208,11 +208,11 @@ def may_give(account: Account, scopes: Collection[str]) -> None:
         raise PermissionDenied(f"You may not do yourself what “{min(beyond)}” lets a key do. Ask an administrator.")
 
 
-def key_for(account: Account, pk: UUID, *, to_revoke: bool = False) -> ApiKey:
-    """The one door to a key: people admins see all of them and revoke what they may give."""
+def key_for(account: Account, pk: UUID, *, to_decide: bool = False) -> ApiKey:
+    """The one door to a key: people admins see all of them, and revoke or take over what they may give."""
     may_look_after_keys(account)
-    key = get_object_or_404(ApiKey.objects.select_related("created_by", "revoked_by"), pk=pk)
-    if to_revoke:
+    key = get_object_or_404(ApiKey.objects.select_related("created_by", "owner", "revoked_by"), pk=pk)
+    if to_decide:
         may_give(account, key.scopes)
     return key
 

@@ -11,11 +11,21 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from workforce.models import Account, ApiKey, Scope
-from workforce.models.key import digest_of
+from workforce.models.key import ROLES_OF, digest_of
 from workforce.queries.keys import usable_key
 
 # One write a minute is enough to answer "is this key still in use?".
 NOTE_USE_EVERY = dt.timedelta(minutes=1)
+
+
+class Rests(PermissionDenied):
+    """The program has shown a key of ours, so it may know; whose it is, is told on the page."""
+
+    default_detail = (
+        "This key rests: whoever answers for it may not do this any more. People who may can take it over under "
+        "Settings, API keys; then send again."
+    )
+    default_code = "key_rests"
 
 
 class Scoped(BasePermission):
@@ -28,7 +38,9 @@ class Scoped(BasePermission):
         if not isinstance(request.auth, ApiKey):
             return False
         needed = self.reading if request.method in SAFE_METHODS else self.writing
-        if not needed & set(request.auth.scopes):
+        if not needed & set(request.auth.open_scopes):
+            if needed & set(request.auth.scopes):
+                raise Rests
             raise PermissionDenied(
                 f"This key may not do that: it needs the scope {' or '.join(sorted(needed))}. Ask an administrator."
             )
@@ -77,6 +89,10 @@ class KeyAuthentication(BaseAuthentication):
         if key is None or not key.account.is_active:
             # One sentence for unknown, expired and revoked: a stranger learns nothing.
             raise AuthenticationFailed("This key is not valid. Ask an administrator for a new one.")
+        if not key.open_scopes:
+            raise Rests
+        # Every door asks the account what it may: what its scopes say, and whoever answers for it may do, today.
+        key.account.roles = [ROLES_OF[scope] for scope in key.open_scopes]
         self._note_use(key)
         return key.account, key
 

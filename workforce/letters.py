@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from base.models import Change
-from workforce.models import Account, Run, RunNotice, Source
+from workforce.models import Account, ApiKey, Run, RunNotice, Source
+from workforce.models.key import scopes_of
 
 SUBJECTS = {
     RunNotice.About.HELD: "Sightline: a run of {source} waits for your decision",
@@ -54,6 +55,22 @@ def about_brake(source: Source) -> list[EmailMessage]:
         )
         for account in Account.objects.who_look_after_people()
     ]
+
+
+def about_resting_keys(account: Account, keys: list[str]) -> EmailMessage | None:
+    """To somebody who can take them over; None where nothing rests any more, or they cannot either."""
+    mine = set(scopes_of(account))
+    resting = ApiKey.objects.resting().filter(pk__in=keys).select_related("owner").order_by("name")
+    found = [key for key in resting if set(key.scopes) <= mine]
+    if not found:
+        return None
+    told = {"account": account, "keys": found, "site": settings.SITE_URL}
+    address = f"{settings.SITE_URL}{reverse('key_list')}?state=rests"
+    subject = one_line(
+        f"Sightline: {len(found)} keys of programs rest" if len(found) > 1 else f"Sightline: the key “{found[0]}” rests"
+    )
+    body = render_to_string("workforce/mail/keys_rest.txt", {**told, "address": address})
+    return EmailMessage(subject, body, to=[account.mailbox])
 
 
 @transaction.atomic

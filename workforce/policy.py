@@ -102,10 +102,10 @@ def declare_accounts() -> None:
     )  # fmt: skip
     pseudonymise(
         "workforce.ApiKey",
-        where="it.created_by_id = %(account)s AND it.revoked_at IS NULL",
+        where="it.owner_id = %(account)s AND it.revoked_at IS NULL",
         values={"revoked_at": "now()", "revoked_by": "%(account)s"},
-        what="keys that they made",
-        why="a key sees what its owner may see",
+        what="keys that they answered for",
+        why="a key may do what its owner may",
         kept="until somebody revokes them",
         because="revoked, because nobody answers for them any more",
     )
@@ -175,7 +175,7 @@ def declare_runs() -> None:
 
 
 def declare_impersonal() -> None:
-    actors("workforce.ApiKey", "account created_by revoked_by")
+    actors("workforce.ApiKey", "account created_by owner revoked_by")
     impersonal("workforce.ApiKey", "name prefix digest scopes")
     actors("workforce.JobRole", "retired_by")
     impersonal("workforce.JobRole", "name description")

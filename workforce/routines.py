@@ -52,6 +52,12 @@ def send_webhooks() -> None:
         outbox.enqueue(DELIVER_TASK, {"delivery_id": str(pk)})
 
 
+@shared_task
+def look_after_keys() -> None:
+    """Whose owner has left, or lost the role: told before the next delivery of people is missed."""
+    actions.tell_of_resting_keys()
+
+
 @shared_task(ignore_result=True)
 def keep_policy() -> None:
     """Every night: what is older than the policy allows is deleted, and who left long ago loses their name."""

@@ -49,6 +49,13 @@ def send_webhook_letter(webhook_id: str) -> None:
 
 
 @shared_task
+def send_resting_letter(account_id: str, keys: list[str]) -> None:
+    """Tell somebody who can take them over that programs are refused because of who answered for their keys."""
+    if mail := letters.about_resting_keys(Account.objects.get(pk=account_id), keys):
+        mail.send()
+
+
+@shared_task
 def send_brake_letters(source: str) -> None:
     """Claim, then send, as with every letter: each stop is told once."""
     unclaimed = Source.objects.filter(pk=source).exclude(leavers_told_at__gte=F("leavers_braked_at"))

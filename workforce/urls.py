@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/privacy/erase/<uuid:pk>/", privacy.person_erase, name="person_erase"),
     path("settings/keys/", keys.key_list, name="key_list"),
     path("settings/keys/add/", keys.key_add, name="key_add"),
+    path("settings/keys/<uuid:pk>/take-over/", keys.key_take_over, name="key_take_over"),
     path("settings/keys/<uuid:pk>/revoke/", keys.key_revoke, name="key_revoke"),
     path("settings/sources/", sources.source_list, name="source_list"),
     path("settings/sources/<uuid:pk>/allow/", sources.source_allow, name="source_allow"),

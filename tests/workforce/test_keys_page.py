@@ -6,11 +6,14 @@ import re
 import pytest
 from django.utils import timezone
 
-from base.models import Change
+from base.errors import RuleBroken
+from base.models import Change, OutboxMessage
 from tests.api.client import Program
-from tests.make import make_account
+from tests.make import make_account, make_key, make_skill
+from tests.workforce.feed import deliver, person, row
+from workforce import actions, tasks
 from workforce.actions import create_key, revoke_key
-from workforce.models import ApiKey, Role
+from workforce.models import Account, ApiKey, Role
 
 pytestmark = pytest.mark.django_db
 LIST, ADD = "/settings/keys/", "/settings/keys/add/"
@@ -123,13 +126,174 @@ def test_keys_are_found_by_state_scope_and_words(client):
     assert expired.state == "expired"
 
 
+def people_of(secret: str):
+    return Program(secret).ask("GET", "people/")
+
+
+def test_a_key_rests_while_its_owner_lacks_the_role_and_goes_on_with_it():
+    pia, ada = make_account(Role.PEOPLE_ADMIN), make_account(Role.ADMINISTRATOR)
+    key, secret = create_key("Payroll", scopes=["hris"], by=pia)
+
+    actions.change_roles(pia, roles=[], reason="Moved on", by=ada)
+    refused = people_of(secret)
+    assert (refused.status_code, refused.body["errors"][0]["code"]) == (403, "key_rests")
+    assert pia.full_name not in str(refused.body)
+    key = ApiKey.objects.get(pk=key.pk)
+    assert (key.state, key.why_it_rests) == ("rests", f"{pia} is no people admin any more")
+
+    actions.change_roles(pia, roles=["people_admin"], reason="Back", by=ada)
+    assert people_of(secret).status_code == 200
+    assert ApiKey.objects.get(pk=key.pk).state == "usable"
+
+
+def test_a_key_rests_once_its_owner_has_left_and_goes_on_when_they_come_back():
+    deliver([row(1)])
+    pia = make_account(Role.PEOPLE_ADMIN, name="Pia Lund", person=person(1))
+    key, secret = create_key("Payroll", scopes=["hris"], by=pia)
+
+    actions.put_person("hr", "E1", facts=row(1, status="inactive"), by=Account.objects.system())
+    assert people_of(secret).status_code == 403
+    assert ApiKey.objects.get(pk=key.pk).why_it_rests == "Pia Lund has left"
+
+    actions.restore_person(person(1), by=Account.objects.system())
+    assert people_of(secret).status_code == 200
+
+
+def test_only_the_scopes_rest_that_the_owner_lacks():
+    """Also at the doors that ask the account and not its scopes: no draft is seen any more."""
+    eva, ada = make_account(Role.ADMINISTRATOR), make_account(Role.ADMINISTRATOR)
+    draft = make_skill()
+    key, secret = create_key("All", scopes=["read", "design", "hris"], by=eva)
+    assert Program(secret).ask("GET", f"skills/{draft.pk}/").status_code == 200
+
+    actions.change_roles(eva, roles=["people_admin"], reason="Less", by=ada)
+
+    assert people_of(secret).status_code == 200
+    refused = Program(secret).ask("GET", f"skills/{draft.pk}/")
+    assert (refused.status_code, refused.body["errors"][0]["code"]) == (403, "key_rests")
+    key = ApiKey.objects.get(pk=key.pk)
+    assert (key.open_scopes, key.resting_scopes) == (["hris"], ["read", "design"])
+    assert key.why_it_rests == f"{eva} is no administrator and no designer any more"
+
+
+def test_a_key_of_the_command_line_rests_for_nobody():
+    secret = make_key("read", "design", "hris")
+    assert people_of(secret).status_code == 200
+    assert not ApiKey.objects.resting().exists()
+
+
+@pytest.mark.parametrize("roles", [[], ["designer"], ["people_admin"], ["designer", "people_admin"], ["administrator"]])
+@pytest.mark.parametrize("scopes", [["read"], ["design"], ["hris"], ["design", "hris"], ["read", "design", "hris"]])
+@pytest.mark.parametrize("is_active", [True, False])
+def test_sql_and_python_say_alike_which_keys_rest(roles, scopes, is_active):
+    key, _ = create_key("Payroll", scopes=scopes, by=make_account(*roles, is_active=is_active))
+    assert [*ApiKey.objects.resting()] == ([key] if key.state == "rests" else [])
+
+
+def test_whoever_may_takes_a_resting_key_over_and_it_goes_on(client):
+    pia = make_account(Role.PEOPLE_ADMIN, name="Pia Gone")
+    key, secret = create_key("Payroll", scopes=["hris"], by=pia)
+    actions.close_account(pia, reason="Left", by=make_account(Role.ADMINISTRATOR))
+    mine = sign_in(client, Role.PEOPLE_ADMIN)
+
+    listed = client.get(LIST).content.decode()
+    assert "1 key rests, and its program is refused" in listed
+    assert "because the account of Pia Gone is closed" in listed
+    assert (
+        "It rests because the account of Pia Gone is closed"
+        in client.get(f"{LIST}{key.pk}/take-over/").content.decode()
+    )
+    client.post(f"{LIST}{key.pk}/take-over/", follow=True)
+
+    assert people_of(secret).status_code == 200
+    key.refresh_from_db()
+    assert (key.owner, key.created_by, key.state) == (mine, pia, "usable")
+    assert Change.objects.get(subject=key.pk, verb="take_over").facts["owner"][0]["name"] == "Pia Gone"
+
+
+def test_nobody_takes_over_a_key_that_may_more_than_they(client):
+    key, _ = create_key("Design tool", scopes=["design"], by=make_account(Role.ADMINISTRATOR))
+    pia = sign_in(client, Role.PEOPLE_ADMIN)
+    assert client.post(f"{LIST}{key.pk}/take-over/").status_code == 403
+    with pytest.raises(RuleBroken, match="may not do yourself"):
+        actions.take_over_key(key, by=pia)
+
+
+def test_a_key_that_has_ended_is_taken_over_by_nobody(client):
+    pia = sign_in(client, Role.PEOPLE_ADMIN)
+    key, _ = create_key("Payroll", scopes=["hris"], by=make_account(Role.PEOPLE_ADMIN))
+    revoke_key(key, by=pia)
+    assert "Make a new key" in client.post(f"{LIST}{key.pk}/take-over/").content.decode()
+
+
+def letters_about_keys(mailoutbox) -> list[list[str]]:
+    for message in OutboxMessage.objects.filter(topic="workforce.tasks.send_resting_letter"):
+        tasks.send_resting_letter(**message.payload)
+        message.delete()
+    told = sorted(mail.to for mail in mailoutbox)
+    mailoutbox.clear()
+    return told
+
+
+def test_those_who_can_take_it_over_are_told_once_for_each_rest(mailoutbox):
+    ada = make_account(Role.ADMINISTRATOR, name="Ada", email="ada@example.com")
+    make_account(Role.PEOPLE_ADMIN, name="Per", email="per@example.com")
+    make_account(Role.DESIGNER, email="designer@example.com")
+    eva = make_account(Role.ADMINISTRATOR, name="Eva", email="eva@example.com")
+    create_key("Payroll", scopes=["hris"], by=eva)
+    create_key("Design tool", scopes=["design"], by=eva)
+    assert actions.tell_of_resting_keys() == 0
+
+    actions.close_account(eva, reason="Left", by=ada)
+    assert actions.tell_of_resting_keys() == 2
+    assert actions.tell_of_resting_keys() == 0
+    assert letters_about_keys(mailoutbox) == [["Ada <ada@example.com>"], ["Per <per@example.com>"]]
+
+    actions.reopen_account(eva, reason="Back", by=ada)
+    assert actions.tell_of_resting_keys() == 0
+    actions.close_account(eva, reason="Left again", by=ada)
+    assert actions.tell_of_resting_keys() == 2
+
+
+def test_the_letter_says_which_key_why_and_what_to_do(mailoutbox, settings):
+    settings.SITE_URL = "https://sightline.example"
+    per = make_account(Role.PEOPLE_ADMIN)
+    key, _ = create_key("Payroll", scopes=["hris"], by=make_account(name="Pia Lund"))
+    other, _ = create_key("Design tool", scopes=["design"], by=make_account(name="Max"))
+
+    tasks.send_resting_letter(account_id=str(per.pk), keys=[str(key.pk), str(other.pk)])
+
+    [letter] = mailoutbox
+    assert letter.subject == "Sightline: the key “Payroll” rests"
+    assert "Payroll: Pia Lund is no people admin any more" in letter.body
+    assert "https://sightline.example/settings/keys/?state=rests" in letter.body
+    assert "Design tool" not in letter.body
+
+
+def test_no_letter_leaves_about_a_key_that_works_again(mailoutbox):
+    per = make_account(Role.PEOPLE_ADMIN)
+    key, _ = create_key("Payroll", scopes=["hris"], by=make_account())
+    actions.take_over_key(key, by=per)
+    tasks.send_resting_letter(account_id=str(per.pk), keys=[str(key.pk)])
+    assert mailoutbox == []
+
+
+def test_before_an_account_is_closed_the_keys_are_named_that_would_rest(client):
+    sign_in(client, Role.ADMINISTRATOR)
+    pia = make_account(Role.PEOPLE_ADMIN)
+    create_key("Nightly payroll", scopes=["hris"], by=pia)
+    for act in ("close", "roles"):
+        assert "Nightly payroll" in client.get(f"/settings/accounts/{pia.pk}/{act}/").content.decode(), act
+    assert "Nightly payroll" in client.get(f"/settings/accounts/{pia.pk}/").content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_one_and_for_three(client, django_assert_num_queries, count):
     pia = sign_in(client, Role.PEOPLE_ADMIN)
     for n in range(count):
         create_key(f"Key {n}", scopes=["hris"], by=pia)
 
-    with django_assert_num_queries(4):  # session, account, count, keys
+    with django_assert_num_queries(5):  # session, account, resting, count, keys
         html = client.get(LIST).content.decode()
 
     assert len(names_in(html)) == count

@@ -49,6 +49,9 @@ class AccountManager(BaseUserManager["Account"]):
         admins = self.people_admins()
         return admins if admins.exists() else self.active_people().filter(roles__contains=[Role.ADMINISTRATOR])
 
+    def who_look_after_keys(self) -> models.QuerySet["Account"]:
+        return self.active_people().filter(roles__overlap=[Role.PEOPLE_ADMIN, Role.ADMINISTRATOR]).order_by("pk")
+
     def active_people(self) -> models.QuerySet["Account"]:
         return self.filter(kind=Account.Kind.PERSON, is_active=True)
 

@@ -17,7 +17,7 @@ from workforce import actions, sign_on
 from workforce.access import account_for, may_administer
 from workforce.forms import AccountForm, ReasonForm, RolesForm
 from workforce.forms.accounts import GIVEN
-from workforce.models import Account
+from workforce.models import Account, ApiKey
 from workforce.queries import accounts
 from workforce.requests import SignedIn
 
@@ -51,6 +51,7 @@ def account_show(request: SignedIn, pk: UUID) -> HttpResponse:
         "account": account,
         "is_own": account.pk == request.user.pk,
         "links": accounts.links_of(account),
+        "keys": ApiKey.objects.owned_by(account).newest_first(),
         "trail": accounts.trail_of(account.pk)[:NEWEST],
     }
     return page(request, "workforce/settings/account_show.html", context, regions=["account"])
@@ -82,7 +83,7 @@ def account_roles(request: SignedIn, pk: UUID) -> HttpResponse:
                 keep_signed_in(request, changed)
             held = ", ".join(changed.roles_in_words()) or "no role"
             return dialogs.done(request, f"{changed} has {held} now.", to=account)
-    context = {"form": form, "account": account, "title": "Change roles", "verb": "Save"}
+    context = {"form": form, "account": account, "title": "Change roles", "verb": "Save", "keys": keys_of(account)}
     return dialogs.ask(request, "workforce/settings/account_decide.html", context)
 
 
@@ -164,7 +165,14 @@ def decide(request: SignedIn, pk: UUID, decision: Decision) -> HttpResponse:
         if decided:
             return dialogs.done(request, f"{decided} {decision.told}.", to=account)
     asked = {"title": decision.title, "verb": decision.verb, "words": decision.words}
+    if decision is CLOSING:
+        asked["keys"] = keys_of(account)
     return dialogs.ask(request, "workforce/settings/account_decide.html", {"form": form, "account": account, **asked})
+
+
+def keys_of(account: Account) -> str:
+    """Which programs would be refused, in words."""
+    return ", ".join(f"“{key}”" for key in ApiKey.objects.owned_by(account).order_by("name"))
 
 
 @require_safe

@@ -20,7 +20,7 @@ from workforce.requests import SignedIn
 from workforce.views.going import Place
 
 PAGE = 50
-STATES = {"usable": "Usable", "expired": "Expired", "revoked": "Revoked"}
+STATES = {"usable": "Usable", "rests": "Resting", "expired": "Expired", "revoked": "Revoked"}
 # What a key of this scope can read at once, to see whether it works.
 FIRST_READ = {Scope.DESIGN: "api-skill-list", Scope.READ: "api-skill-list", Scope.HRIS: "api-person-list"}
 
@@ -40,6 +40,7 @@ def key_list(request: SignedIn) -> HttpResponse:
     context = {
         "page_of": page_of,
         "keys": [(key, set(key.scopes) <= mine) for key in page_of],
+        "resting": ApiKey.objects.resting().count(),
         "state": state if state in STATES else "all",
         "states": STATES,
         "scope": scope,
@@ -72,10 +73,21 @@ def key_shown(request: SignedIn, key: ApiKey, secret: str) -> HttpResponse:
 
 @asking
 def key_revoke(request: SignedIn, pk: UUID) -> HttpResponse:
-    key = key_for(request.user, pk, to_revoke=True)
+    key = key_for(request.user, pk, to_decide=True)
     form = EditForm(key, data=request.POST if request.method == "POST" else None)
     if request.method == "POST":
         revoked, form = dialogs.attempt(form, lambda _: actions.revoke_key(key, by=request.user))
         if revoked:
             return dialogs.done(request, f"“{key}” opens nothing any more.", to=Place("key_list"))
     return dialogs.ask(request, "workforce/settings/key_revoke.html", {"form": form, "key": key})
+
+
+@asking
+def key_take_over(request: SignedIn, pk: UUID) -> HttpResponse:
+    key = key_for(request.user, pk, to_decide=True)
+    form = EditForm(key, data=request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        taken, form = dialogs.attempt(form, lambda _: actions.take_over_key(key, by=request.user))
+        if taken:
+            return dialogs.done(request, f"You answer for “{key}” now. It goes on as it is.", to=Place("key_list"))
+    return dialogs.ask(request, "workforce/settings/key_take_over.html", {"form": form, "key": key})

@@ -94,7 +94,7 @@ class ScimView(APIView):
     def source(self) -> Source | None:
         """Whose people this client sees: those of its own source, or everybody where its key only reads."""
         key: Any = self.request.auth
-        return source_of_key(key) if Scope.HRIS in key.scopes else None
+        return source_of_key(key) if Scope.HRIS in key.open_scopes else None
 
     @property
     def own_source(self) -> Source:
