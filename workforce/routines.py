@@ -6,7 +6,7 @@ from celery import shared_task
 
 from base import outbox
 from workforce import actions
-from workforce.actions import delivering, erasing, runs, uploading
+from workforce.actions import delivering, erasing, keys, runs, uploading
 from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
 from workforce.queries.erasing import expire
@@ -55,7 +55,7 @@ def send_webhooks() -> None:
 @shared_task
 def look_after_keys() -> None:
     """Whose owner has left, or lost the role: told before the next delivery of people is missed."""
-    actions.tell_of_resting_keys()
+    keys.tell_of_resting_keys()
 
 
 @shared_task(ignore_result=True)

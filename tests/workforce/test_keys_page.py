@@ -13,6 +13,7 @@ from tests.make import make_account, make_key, make_skill
 from tests.workforce.feed import deliver, person, row
 from workforce import actions, tasks
 from workforce.actions import create_key, revoke_key
+from workforce.actions.keys import tell_of_resting_keys
 from workforce.models import Account, ApiKey, Role
 
 pytestmark = pytest.mark.django_db
@@ -242,17 +243,17 @@ def test_those_who_can_take_it_over_are_told_once_for_each_rest(mailoutbox):
     eva = make_account(Role.ADMINISTRATOR, name="Eva", email="eva@example.com")
     create_key("Payroll", scopes=["hris"], by=eva)
     create_key("Design tool", scopes=["design"], by=eva)
-    assert actions.tell_of_resting_keys() == 0
+    assert tell_of_resting_keys() == 0
 
     actions.close_account(eva, reason="Left", by=ada)
-    assert actions.tell_of_resting_keys() == 2
-    assert actions.tell_of_resting_keys() == 0
+    assert tell_of_resting_keys() == 2
+    assert tell_of_resting_keys() == 0
     assert letters_about_keys(mailoutbox) == [["Ada <ada@example.com>"], ["Per <per@example.com>"]]
 
     actions.reopen_account(eva, reason="Back", by=ada)
-    assert actions.tell_of_resting_keys() == 0
+    assert tell_of_resting_keys() == 0
     actions.close_account(eva, reason="Left again", by=ada)
-    assert actions.tell_of_resting_keys() == 2
+    assert tell_of_resting_keys() == 2
 
 
 def test_the_letter_says_which_key_why_and_what_to_do(mailoutbox, settings):

@@ -19,7 +19,7 @@ from workforce.actions.employment import (
 )
 from workforce.actions.erasing import erase_person
 from workforce.actions.groups import add_group, add_members, change_group, remove_group, set_members, take_members
-from workforce.actions.keys import create_key, revoke_key, take_over_key, tell_of_resting_keys
+from workforce.actions.keys import create_key, revoke_key, take_over_key
 from workforce.actions.people import (
     add_job_role,
     change_job_role,
@@ -103,7 +103,6 @@ __all__ = [
     "take_back_correction",
     "take_members",
     "take_over_key",
-    "tell_of_resting_keys",
     "terminate_person",
     "test_webhook",
     "undo_mapping",
