@@ -18,7 +18,8 @@ def test_the_compliance_checker_finds_nothing(live_server):
     program = Path(sys.executable).parent / "scim2"
     headers = f"Authorization: Bearer {make_key('hris')}"
     told = subprocess.run(  # noqa: PLW1510
-        [program, "-u", f"{live_server.url}/scim/v2", "test", "-v"],
+        # By this Python, wherever its environment was built.
+        [sys.executable, program, "-u", f"{live_server.url}/scim/v2", "test", "-v"],
         env={**os.environ, "SCIM_CLI_HEADERS": headers},
         capture_output=True,
         text=True,
