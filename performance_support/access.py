@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from base.pages import as_id
 from performance_support.models import (
     Champion,
+    Cohort,
     Community,
     Learning,
     Placement,
@@ -21,6 +22,7 @@ from performance_support.models import (
     TimeGrant,
     Tip,
 )
+from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person
 
@@ -102,6 +104,14 @@ def may_name(account: Account, step: Step) -> None:
         )
 
 
+def may_name_for_skill(account: Account, skill: Skill) -> None:
+    """The same for a skill: designers, and whoever answers for it. Raises PermissionDenied with whom to ask."""
+    if not (account.can_design or (skill.owner_id and skill.owner_id == account.pk)):
+        raise PermissionDenied(
+            f"Designers and whoever answers for the skill do this. Ask {skill.owner or 'a designer'}."
+        )
+
+
 def keeps_step(account: Account, step: Step) -> bool:
     return account.can_design or step.workflow.owner_id == account.pk
 
@@ -112,6 +122,14 @@ def community_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -
     if ability is Ability.EDIT and not (account.can_design or community.owner_id == account.pk):
         raise PermissionDenied(f"Only designers and whoever keeps a community change it. Ask {community.owner.name}.")
     return community
+
+
+def cohort_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Cohort:
+    """The one door to a cohort. Everybody may look and join; designers and whoever began it change it."""
+    cohort = get_object_or_404(Cohort.objects.with_places(), pk=pk)
+    if ability is Ability.EDIT and not (account.can_design or cohort.owner_id == account.pk):
+        raise PermissionDenied(f"Only designers and whoever began a cohort change it. Ask {cohort.owner.name}.")
+    return cohort
 
 
 def tip_for(account: Account, pk: UUID, *, to_promote: bool = False, to_remove: bool = False) -> Tip:

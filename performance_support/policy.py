@@ -33,6 +33,16 @@ def declare() -> None:
         kept="as long as the person",
     )
     actors("performance_support.TimeGrant", "granted_by")
+    delete(
+        "performance_support.Member",
+        where="it.account_id = %(account)s",
+        what="with whom they learn, and since when",
+        why="peers are found at the step; only they themselves join",
+        kept="as long as the cohort",
+    )
+    actors("performance_support.Member", "invited_by")
+    actors("performance_support.Cohort", "owner retired_by")
+    impersonal("performance_support.Cohort", "name goal meets url")
     keep(
         "performance_support.Tip",
         "written_by text",

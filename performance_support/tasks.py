@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from performance_support import letters, reminders
-from performance_support.models import Reminder, Vote
+from performance_support.models import Champion, Member, Reminder, Vote
 from workforce.models import Account
 
 
@@ -39,3 +39,17 @@ def tell_voters(votes: list[int]) -> None:
     """That what did not work has changed, to whoever said so."""
     for vote in Vote.objects.with_all().filter(pk__in=votes, voted_by__is_active=True, voted_by__kind="person"):
         letters.about_change(vote).send()
+
+
+@shared_task
+def tell_champion(champion: str) -> None:
+    """That somebody asks whether colleagues may turn to them; nothing once they have answered."""
+    if asked := Champion.objects.waiting().with_names().filter(pk=champion, account__is_active=True).first():
+        letters.about_champion(asked).send()
+
+
+@shared_task
+def tell_invited(member: str) -> None:
+    """That somebody wants to learn with them; nothing once they have answered."""
+    if invited := Member.objects.waiting().with_names().filter(pk=member).first():
+        letters.about_invitation(invited).send()

@@ -14,7 +14,7 @@ from gaps.actions import agree_goal, contest, name_cause, overrule_gap, propose_
 from gaps.actions.recording import reference_in
 from gaps.arithmetic import Label
 from gaps.models import Requirement
-from performance_support.actions import add_community, ask_champion, grant_time, leave_tip, log_learning
+from performance_support.actions import add_cohort, add_community, ask_champion, grant_time, leave_tip, log_learning
 from skills.actions import add_import
 from skills.models import Skill, SkillFlag
 from skills.queries.history import history_of
@@ -144,9 +144,12 @@ def build() -> House:
     leaver = actions.terminate_person(make_person(display_name="Gone Gustafson", source="hr"), by=designer)
     title = JobTitle.objects.create(name="Night warehouse lead")
     evidence = make_evidence(report, published)
+    week = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
+    cohort = add_cohort(name="Order learners", goal="Check alone", meets="Mondays", steps=[step], by=designer, **week)
     granted = grant_time(boss, minutes=60, since=timezone.localdate(), by=house.people["manager"])
     learnt = log_learning(report, form="reading", minutes=437, by=house.people["employee"])
     house.things = {
+        "cohort": cohort,
         "grant": granted,
         "own learning": learnt,
         "contest": contest(make_evidence(report, published), reason="No", by=house.people["employee"]),

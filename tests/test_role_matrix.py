@@ -271,6 +271,16 @@ resource_open                          draft resource     its readers     -
 resource_vote                          resource           -               colleagues
 resource_vote                          draft resource     -               its readers
 champion_ask                           step               designers       designers
+skill_champion_ask                     published skill    designers       designers
+skill_champion_ask                     draft              its readers     its readers
+cohort_list                            .                  colleagues      -
+cohort_add                             .                  colleagues      colleagues
+cohort_show                            cohort             colleagues      -
+cohort_change                          cohort             designers       designers
+cohort_invite                          cohort             designers       designers
+cohort_join                            cohort             -               colleagues
+cohort_leave                           cohort             -               colleagues
+cohort_end                             cohort             -               designers
 champion_answer                        champion           -               nobody asked
 community_list                         .                  colleagues      -
 community_add                          .                  colleagues      colleagues

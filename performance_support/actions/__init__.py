@@ -1,5 +1,13 @@
 from performance_support.actions.archiving import archive_resource, take_back
 from performance_support.actions.checking import keep_findings, take_due
+from performance_support.actions.cohorts import (
+    add_cohort,
+    change_cohort,
+    end_cohort,
+    invite,
+    join_cohort,
+    leave_cohort,
+)
 from performance_support.actions.keeping import (
     announce_archiving,
     archive_announced,
@@ -33,6 +41,7 @@ from performance_support.actions.writing import add_resource, change_resource, h
 
 __all__ = [
     "MOST_TOGETHER",
+    "add_cohort",
     "add_community",
     "add_resource",
     "announce_archiving",
@@ -41,10 +50,12 @@ __all__ = [
     "archive_resource",
     "ask_champion",
     "ask_for_reminders",
+    "change_cohort",
     "change_community",
     "change_placement",
     "change_resource",
     "close_community",
+    "end_cohort",
     "end_grant",
     "escalate",
     "forget_learning",
@@ -53,7 +64,10 @@ __all__ = [
     "hand_over",
     "help_also",
     "help_no_longer",
+    "invite",
+    "join_cohort",
     "keep_findings",
+    "leave_cohort",
     "leave_tip",
     "log_learning",
     "note_the_day",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from base import changes, edits
 from base.errors import RuleBroken
+from base.outbox import send_later
 from performance_support.actions.placing import place_resource
 from performance_support.actions.writing import add_resource
 from performance_support.models import Champion, Community, Moment, Resource, Tip, TipVote
@@ -28,10 +29,13 @@ def ask_champion(at: Step | Skill, *, account: Account, by: Account) -> Champion
     place = {str(at._meta.model_name): at}
     known = Champion.objects.filter(account=account, **place).first()
     if known is None or known.state != Champion.State.DECLINED:
-        return edits.add(Champion(account=account, asked_by=by, **place), by=by, scope=at, verb="ask")
-    champion = edits.locked(known)
-    values = {"state": Champion.State.ASKED, "answered_at": None, "asked_by": by, "asked_at": timezone.now()}
-    edits.save(champion, values, by=by, scope=at, verb="ask")
+        champion = edits.add(Champion(account=account, asked_by=by, **place), by=by, scope=at, verb="ask")
+    else:
+        champion = edits.locked(known)
+        values = {"state": Champion.State.ASKED, "answered_at": None, "asked_by": by, "asked_at": timezone.now()}
+        edits.save(champion, values, by=by, scope=at, verb="ask")
+    if account != by:
+        send_later("performance_support.tasks.tell_champion", champion=str(champion.pk))
     return champion
 
 

@@ -1,3 +1,4 @@
+from performance_support.models.cohort import Cohort, Member
 from performance_support.models.flags import ResourceFlag
 from performance_support.models.freshness import FreshnessDay, Reminder, ReviewInterval, Verification, VerifiedStep
 from performance_support.models.link import Link
@@ -11,11 +12,13 @@ from performance_support.models.word import HelpWord
 __all__ = [
     "STALE_BECAUSE",
     "Champion",
+    "Cohort",
     "Community",
     "FreshnessDay",
     "HelpWord",
     "Learning",
     "Link",
+    "Member",
     "Moment",
     "Placement",
     "Reminder",

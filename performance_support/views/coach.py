@@ -12,7 +12,7 @@ from base import dialogs
 from base.pages import as_id, page, question, typed
 from performance_support import actions
 from performance_support.access import resource_for
-from performance_support.models import Champion, Community, Moment, Tip, Vote
+from performance_support.models import Champion, Cohort, Community, Member, Moment, Tip, Vote
 from performance_support.queries import coach, library
 from performance_support.queries.library import Wanted
 from performance_support.views.time import permission_of
@@ -37,6 +37,7 @@ def support_home(request: SignedIn) -> HttpResponse:
         "chosen": chosen,
         "elsewhere": coach.steps_of_workflow(chosen) if chosen else [],
         **permission_of(request.user),
+        "invited": Member.objects.of(request.user).waiting(),
         "asked": Champion.objects.of(request.user).waiting().with_names(),
         **found(request),
     }
@@ -82,6 +83,7 @@ def about(step: Step, account: Account) -> dict[str, Any]:
         "wrongs": Vote.Wrong.choices,
         "champions": Champion.objects.for_step(step).accepted().with_names(),
         "communities": Community.objects.active().for_step(step),
+        "cohorts": Cohort.objects.running().begun().for_step(step).with_joined(),
         "tips": Tip.objects.at(step).ranked_for(account).with_people(),
         "may_keep": account.can_design or step.workflow.owner_id == account.pk,
     }

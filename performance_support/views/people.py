@@ -17,6 +17,7 @@ from performance_support import access, actions
 from performance_support.access import Ability, community_for, tip_for
 from performance_support.forms import ChampionForm, CommunityForm
 from performance_support.models import Community
+from skills.access import skill_for
 from workflows.access import step_for
 from workforce.requests import SignedIn
 
@@ -36,7 +37,24 @@ def champion_ask(request: SignedIn, pk: UUID) -> HttpResponse:
         if asked:
             words = f"{asked.account} is asked, and answers on the page Support."
             return dialogs.done(request, words, to=at_step(step.pk))
-    return dialogs.ask(request, "performance_support/champion_ask.html", {"form": form, "step": step})
+    return dialogs.ask(
+        request, "performance_support/champion_ask.html", {"form": form, "place": step, "back": at_step(step.pk)}
+    )
+
+
+@asking
+def skill_champion_ask(request: SignedIn, pk: UUID) -> HttpResponse:
+    """The same about a skill: they are shown at every step that needs it."""
+    skill = skill_for(request.user, pk)
+    access.may_name_for_skill(request.user, skill)
+    form = ChampionForm(data=request.POST or None)
+    if request.method == "POST":
+        asked, form = dialogs.attempt(form, lambda facts: actions.ask_champion(skill, by=request.user, **facts))
+        if asked:
+            words = f"{asked.account} is asked, and answers on the page Support."
+            return dialogs.done(request, words, to=skill)
+    context = {"form": form, "place": skill, "back": skill.get_absolute_url()}
+    return dialogs.ask(request, "performance_support/champion_ask.html", context)
 
 
 @require_POST
