@@ -164,9 +164,13 @@ def listed(client: Client, asked: str, which: str) -> bool:
     ours, floor = [], []
     for turn in range(60):
         n = {"n": 1 + turn * 7919 % USERS, "few": turn % 600}
-        text = asked.format(**n)
-        ours.append(seconds(lambda: found(client, text)))  # noqa: B023
-        floor.append(seconds(lambda: by_hand(SELECT.format(which=which.replace("%%", "%").format(**n)))))  # noqa: B023
+        text, sql = asked.format(**n), SELECT.format(which=which.replace("%%", "%").format(**n))
+        # Whoever asks first fetches the pages of the disk for both.
+        if turn % 2:
+            ours.append(seconds(lambda: found(client, text)))  # noqa: B023
+        floor.append(seconds(lambda: by_hand(sql)))  # noqa: B023
+        if not turn % 2:
+            ours.append(seconds(lambda: found(client, text)))  # noqa: B023
     return ground.compare(f"{asked[:40]}, {USERS:,} users, p95", ours=p95(ours), floor=p95(floor), limit=10)
 
 

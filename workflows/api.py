@@ -278,7 +278,7 @@ class OutcomeViews(WorkViews):
     @extend_schema(
         request=NewMeasurement, responses={200: MeasurementOutput(many=True), 201: MeasurementOutput, **REFUSED}
     )
-    @action(detail=True, methods=["get", "post"])
+    @action(detail=True, methods=["get", "post"], pagination_class=None, filterset_class=None)
     def measurements(self, request: Request, pk: UUID) -> Response:
         """What it was found to be, oldest first; or one more value, for a day."""
         outcome = self.find(pk, to_edit=request.method == "POST")
