@@ -2,10 +2,11 @@
 
 import json
 import sys
-import time
 
 import django
 from django.conf import settings
+
+from .bare import answer_lines
 
 # What `startproject` writes, and the check after whoever signs in, where its documentation puts it.
 MIDDLEWARE = [
@@ -55,17 +56,7 @@ def main(database: str) -> None:
 
     call_command("migrate", run_syncdb=True, verbosity=0)
     Key.objects.create(digest=digest_of("key"), account=User.objects.create(username="key", scim_username="key"))
-    client = Client(headers={"Authorization": "Bearer key"})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        print(cursor.fetchone()[0], flush=True)
-    for line in sys.stdin:
-        start, start_cpu = time.perf_counter(), time.process_time()
-        answer = client.post("/scim/v2/Users", line, content_type="application/scim+json")
-        took, worked = time.perf_counter() - start, time.process_time() - start_cpu
-        if answer.status_code != 201:
-            raise SystemExit(answer.content.decode())
-        print(json.dumps([took, worked]), flush=True)
+    answer_lines(connection, Client(headers={"Authorization": "Bearer key"}))
 
 
 if __name__ == "__main__":
