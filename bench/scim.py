@@ -103,7 +103,7 @@ def posts(client: Client) -> bool:
             f"{name}: processor {cost.web * 1000:.1f} ms in Python, {cost.server * 1000:.1f} ms in PostgreSQL per user"
         )
     ours, theirs_cost, bare_cost = costs.values()
-    # Decision 17 says why this is not a third.
+    # Decision 19 says why this is not a third.
     limit = 1 / 1.4
     kept = ground.compare(
         "POST /Users, median, beside django-scim2", ours=ours.clock, floor=theirs_cost.clock, limit=limit

@@ -78,5 +78,5 @@ BEFORE: str = import_module("workforce.migrations.0013_one_joiner").JOIN
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workforce", "0016_sessions")]
+    dependencies = [("workforce", "0017_key_owners")]
     operations = [migrations.RunSQL(JOIN, BEFORE.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"))]
