@@ -176,6 +176,8 @@ def build() -> House:
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
         "cover as csv": {"pk": workflow.pk, "kind": "csv"},
+        "outcome as csv": {"pk": handoff.outcome.pk, "kind": "csv"},
+        "role as csv": {"pk": role.pk, "kind": "csv"},
         "comparison as csv": {"here": role.pk, "there": role.pk, "kind": "csv"},
         "comparison as xlsx": {"here": role.pk, "there": role.pk, "kind": "xlsx"},
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),

@@ -241,17 +241,22 @@ record_export                          record as json     record readers  -
 risk_list                              .                  colleagues      -
 risk_export                            list as csv        colleagues      -
 outcome_show                           outcome            colleagues      -
+outcome_export                         outcome as csv     colleagues         -
 measurement_record                     outcome            designers       designers
 cover_list                             .                  colleagues      -
+cover_list_export                      list as csv        colleagues         -
 workflow_cover                         workflow           colleagues      -
 cover_export                           cover as csv       colleagues      -
 cover_target_set                       step               step staffers   step staffers
 what_if                                .                  colleagues      -
+what_if_export                         list as csv        colleagues         -
 role_choose                            .                  colleagues      -
+role_near_export                       role as csv        colleagues         -
 role_compare                           two roles          colleagues      -
 role_export                            comparison as csv  colleagues      -
 role_export                            comparison as xlsx  colleagues      -
 role_reach                             colleague          record readers  -
+reach_export                           record as csv      record readers     -
 evidence_still                         said of colleague  -               leaders
 evidence_record                        colleague          record readers  record readers
 evidence_contest                       evidence           only oneself    only oneself

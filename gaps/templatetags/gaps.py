@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from workforce.models import Account, Person
+
 register = template.Library()
 
 
@@ -50,3 +52,9 @@ def points(share: Fraction | None) -> str:
         return "none"
     said = f"{float(100 * share):+.1f}"
     return "0" if not share else said.replace("-", "−")
+
+
+@register.simple_tag
+def leads(account: Account) -> bool:
+    """Whether anybody reports to whoever reads: pages about a team are theirs."""
+    return account.person_id is not None and Person.objects.filter(manager=account.person_id).exists()

@@ -1,7 +1,7 @@
 """Which outcomes are in danger, and one of them: its chain, who can do each step, and what was measured."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from base import dialogs, sheets
 from base.pages import asking, page
+from gaps import export, work_export
 from gaps.counting import Counting, counting_for, note_named, only_own
 from gaps.queries import cover, gaps, overtime, risk
 from gaps.queries.risk import OutcomeRisk
 from gaps.staffing_forms import MeasurementForm
 from workflows import actions
 from workflows.access import Ability, outcome_for
+from workflows.models import Outcome
 from workforce.models import Account
 from workforce.requests import SignedIn
 
@@ -29,6 +31,7 @@ def risk_list(request: SignedIn) -> HttpResponse:
     """The outcomes with a hole in their chain, worst first."""
     found, counting = risks_for(request.user)
     at_risk = [each for each in found if each.is_at_risk]
+    note_named(request.user, [each.weakest for each in at_risk if each.weakest], counting)
     context = {"at_risk": at_risk, "safe": len(found) - len(at_risk), "counting": counting}
     return page(request, "gaps/risk_list.html", context)
 
@@ -49,13 +52,10 @@ def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
     yield HEAD
     for each in found:
         weakest = each.weakest.name if each.weakest else ""
-        figures = [plain(each.current), plain(each.target), each.unit, f"{float(100 * each.chain):.1f}"]
+        figures = [work_export.plain(value) for value in (each.current, each.target)]
+        figures += [each.unit, work_export.percent(each.chain)]
         cells = [each.statement, each.beneficiary, each.workflow_name, *figures, weakest, f"{float(each.risk):.3f}"]
         yield [sheets.harmless(cell) for cell in cells]
-
-
-def plain(figure: Any) -> str:
-    return "" if figure is None else f"{figure.normalize():f}"
 
 
 @require_safe
@@ -63,25 +63,46 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     """Its measure over time against cover and gaps, and its chain with the weakest link named."""
     outcome = outcome_for(request.user, pk)
     counting = counting_for(request.user)
-    steps = overtime.upstream(outcome)
-    covers = cover.cover(cover.Wanted(counting.whose, steps=steps))
-    told = only_own(covers, counting)
-    found = next(iter(risk.risks(told, outcomes=[outcome.pk])), None)
-    note_named(request.user, told, counting)
-    points = overtime.points(outcome, steps, counting.whose)
-    days = [(point.measurement.measured_on, point.measurement.value) for point in points]
+    told = told_about(outcome, counting)
+    note_named(request.user, told.chain, counting)
+    days = [(point.measurement.measured_on, point.measurement.value) for point in told.points]
     context = {
         "outcome": outcome,
-        "risk": found,
-        "chain": found.links if found else [],
-        "untold": len(covers) - len(told),
+        **told._asdict(),
         "counting": counting,
-        "points": points,
         "chart": overtime.chart(days, outcome.target),
         "gaps": gaps_along(outcome.pk, counting),
         "listed": LISTED,
     }
     return page(request, "gaps/outcome_show.html", context)
+
+
+@require_safe
+def outcome_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
+    outcome = outcome_for(request.user, pk)
+    counting = counting_for(request.user)
+    told = told_about(outcome, counting)
+    note_named(request.user, told.chain, counting)
+    rows = work_export.outcome_rows(told.chain, told.points, names=counting.names)
+    return export.answer(kind, str(outcome), rows)
+
+
+class Told(NamedTuple):
+    """What may be told of an outcome; `untold`: steps upstream of which no figure may be."""
+
+    risk: OutcomeRisk | None
+    chain: list[cover.StepCover]
+    untold: int
+    points: list[overtime.Point]
+
+
+def told_about(outcome: Outcome, counting: Counting) -> Told:
+    steps = overtime.upstream(outcome)
+    covers = cover.cover(cover.Wanted(counting.whose, steps=steps))
+    own = only_own(covers, counting)
+    found = next(iter(risk.risks(own, outcomes=[outcome.pk])), None)
+    points = overtime.points(outcome, steps, counting.whose)
+    return Told(found, found.links if found else [], len(covers) - len(own), points)
 
 
 def gaps_along(outcome: UUID, counting: Counting) -> list[gaps.Gap]:

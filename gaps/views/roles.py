@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from base import sheets
 from base.pages import as_id, page
+from gaps import export, work_export
 from gaps.access import SMALLEST_GROUP, note_list, record_for
 from gaps.queries import roles
 from gaps.queries.roles import Between, Comparison, Lack, PersonNear, Place, RoleNear
@@ -40,7 +41,7 @@ def role_choose(request: SignedIn) -> HttpResponse:
         return redirect("role_compare", here, there)
     one = here or there
     chosen = job_role_for(request.user, one) if one else None
-    context = {"job_roles": JobRole.objects.active(), "chosen": chosen}
+    context = {"job_roles": JobRole.objects.active(), "chosen": chosen, "here": here, "there": there}
     return page(request, "gaps/role_choose.html", context | (around(request.user, chosen) if chosen else {}))
 
 
@@ -60,6 +61,17 @@ def around(account: Account, chosen: JobRole) -> dict[str, Any]:
         "needs": chosen.requirements.count(),
         "smallest": SMALLEST_GROUP,
     }
+
+
+@require_safe
+def role_near_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
+    """Who and what is near one role, as a file."""
+    chosen = job_role_for(request.user, pk)
+    sight = sight_of(request.user)
+    people = roles.people_near(chosen.pk, whose=sight.whose) if sight.sees_people else []
+    note_list(request.user, [each.person for each in people], page=LOOKED_AT)
+    rows = work_export.near_rows(people, roles.roles_near(chosen.pk), roles.roles_onward(chosen.pk))
+    return export.answer(kind, f"Near {chosen}", rows)
 
 
 class Neighbour(NamedTuple):
@@ -133,3 +145,9 @@ def role_reach(request: SignedIn, pk: UUID) -> HttpResponse:
     lacks = roles.to_learn([person.pk], towards.job_role)[person.pk] if towards else []
     context = {"person": person, "found": found, "towards": towards, "lacks": lacks}
     return page(request, "gaps/role_reach.html", context, regions=["reach"])
+
+
+@require_safe
+def reach_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
+    person = record_for(request.user, pk, page=LOOKED_AT)
+    return export.answer(kind, f"Roles in reach of {person}", work_export.reach_rows(roles.roles_in_reach(person)))

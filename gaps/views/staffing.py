@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from base import dialogs, sheets
 from base.pages import asking, page
-from gaps import actions
+from gaps import actions, export, work_export
 from gaps.access import step_to_staff_for
 from gaps.arithmetic import Cover
 from gaps.counting import Counting, counting_for, note_named, only_own
@@ -34,15 +34,33 @@ class Row(NamedTuple):
     reason: str
 
 
+class Counted(NamedTuple):
+    """A workflow with how many of its steps are in which state."""
+
+    workflow: UUID
+    name: str
+    states: list[tuple[Cover, int]]
+
+
 @require_safe
 def cover_list(request: SignedIn) -> HttpResponse:
     """Every workflow with how many of its steps are in which state."""
     counting = counting_for(request.user)
+    context = {"rows": counted_by_state(counting), "states": STATES, "counting": counting}
+    return page(request, "gaps/cover_list.html", context)
+
+
+@require_safe
+def cover_list_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    rows = counted_by_state(counting_for(request.user))
+    return export.answer(kind, "Cover", work_export.workflow_rows(rows, STATES))
+
+
+def counted_by_state(counting: Counting) -> list[Counted]:
     counts: dict[tuple[UUID, str], Counter[Cover]] = {}
     for each in only_own(cover(Wanted(counting.whose)), counting):
         counts.setdefault((each.workflow, each.workflow_name), Counter())[each.state] += 1
-    rows = [(pk, name, [(state, counted[state]) for state in STATES]) for (pk, name), counted in counts.items()]
-    return page(request, "gaps/cover_list.html", {"rows": rows, "states": STATES, "counting": counting})
+    return [Counted(pk, name, [(state, found[state]) for state in STATES]) for (pk, name), found in counts.items()]
 
 
 @require_safe

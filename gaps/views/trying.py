@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from base.pages import as_id, page, typed
+from gaps import export, work_export
 from gaps.access import people_seen_by, record_for
+from gaps.arithmetic import Cover
 from gaps.counting import counting_for, note_named, only_own
 from gaps.models import Requirement
-from gaps.queries import risk
-from gaps.queries.cover import Change
+from gaps.queries import cover, risk
+from gaps.queries.cover import Change, StepCover
 from gaps.queries.reckoning import EVERYBODY
 from workforce.access import job_role_for
 from workforce.models import JobRole, Person
@@ -21,6 +24,7 @@ from workforce.requests import SignedIn
 FULL = 3
 # So many people are offered at once; further ones are found by name.
 OFFERED = 200
+SUGGESTED = 5
 WHATS = {"leaves": "leaves", "moves": "moves to another role", "reaches": "reaches level 3"}
 
 
@@ -35,9 +39,36 @@ def what_if(request: SignedIn) -> HttpResponse:
     context |= {"job_roles": JobRole.objects.active(), "question": request.GET.urlencode()}
     if asked:
         person = record_for(request.user, asked, page="what if")
-        needs = list(Requirement.objects.held_by(person).with_names().critical_first())
+        needs = needs_of(person)
         context |= {"person": person, "needs": needs} | tried(request, person, what, needs)
+    else:
+        context["suggested"] = suggested(request)
     return page(request, "gaps/what_if.html", context)
+
+
+@require_safe
+def what_if_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """The answer to the question of the address, as a file."""
+    asked = as_id(request.GET.get("person", ""))
+    person = record_for(request.user, asked, page="what if") if asked else None
+    found = tried(request, person, request.GET.get("what", ""), needs_of(person)) if person else {}
+    if not found:
+        return redirect("what_if")
+    return export.answer(kind, "what-if", work_export.what_if_rows(found["said"], found["steps"], found["outcomes"]))
+
+
+def needs_of(person: Person) -> list[Requirement]:
+    return list(Requirement.objects.held_by(person).with_names().critical_first())
+
+
+def suggested(request: SignedIn) -> list[StepCover]:
+    """Questions worth asking first: the most critical steps that hang on one person of one's own."""
+    counting = counting_for(request.user)
+    if not counting.names:
+        return []
+    found = cover.in_state(only_own(cover.cover(cover.Wanted(counting.whose)), counting), Cover.SINGLE)[:SUGGESTED]
+    note_named(request.user, found, counting)
+    return found
 
 
 def tried(request: SignedIn, person: Person, what: str, needs: list[Requirement]) -> dict[str, Any]:
@@ -64,7 +95,7 @@ def moved(
     found = risk.what_if(given, whose=counting.whose if counting.names else EVERYBODY)
     told = {each.step for each in only_own([step.before for step in found.steps], counting)}
     steps = [each for each in found.steps if each.before.step in told or counting.names]
-    note_named(request.user, [each.before for each in steps], counting)
+    note_named(request.user, [side for each in steps for side in each], counting)
     return {
         "said": said,
         "steps": steps,

@@ -230,4 +230,3 @@ document.addEventListener(
 addEventListener("beforeunload", (event) => {
   if (isUnsaved(document)) event.preventDefault();
 });
-on("click", ({ target }) => target.closest("[data-print]") && print());
