@@ -236,7 +236,6 @@ person_gaps                            colleague          record readers  -
 person_gaps                            leaver             people admins   -
 person_skill                           said of colleague  record readers  -
 record_export                          record as csv      record readers  -
-record_export                          record as xlsx     record readers  -
 record_export                          record as json     record readers  -
 risk_list                              .                  colleagues      -
 risk_export                            list as csv        colleagues      -
@@ -254,7 +253,6 @@ role_choose                            .                  colleagues      -
 role_near_export                       role as csv        colleagues         -
 role_compare                           two roles          colleagues      -
 role_export                            comparison as csv  colleagues      -
-role_export                            comparison as xlsx  colleagues      -
 role_reach                             colleague          record readers  -
 reach_export                           record as csv      record readers     -
 evidence_still                         said of colleague  -               leaders
