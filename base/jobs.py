@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from base.models.job import LEASE, Job, JobQuerySet
+from base.outbox import send_later
 
 J = TypeVar("J", bound=Job)
 
@@ -39,6 +40,14 @@ def claim(jobs: JobQuerySet[J], pk: UUID) -> J | None:
 def ask_again(jobs: JobQuerySet[J], pk: UUID) -> bool:
     """Note that a stalled job is asked for once more; False where somebody else already did."""
     return bool(jobs.stalled().filter(pk=pk).update(wanted_at=Now(), leased_until=None))
+
+
+@transaction.atomic
+def resume(jobs: JobQuerySet[J], pk: UUID, work: str, **told: str) -> bool:
+    """The same, and queue its work anew."""
+    if asked := ask_again(jobs, pk):
+        send_later(work, **told)
+    return asked
 
 
 def renew(job: Job, **facts: Any) -> None:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from gaps.models import Cause, Contest, Evidence, Goal, Overrule, Requirement, Trust, Type
+from gaps.models import Cause, Contest, Evidence, Goal, Overrule, RatingList, Requirement, Trust, Type
 from gaps.queries import looking
 from gaps.seeing import own_tree
 from skills.models import Skill
@@ -151,6 +151,18 @@ def may_send_evidence(account: Account) -> None:
     """Raises PermissionDenied with whom to ask. A program speaks for others, so it needs what people admins may do."""
     if not account.can_manage_people:
         raise PermissionDenied("Only keys with the scope hris send evidence. Ask an administrator.")
+
+
+def may_bring_ratings(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_manage_people:
+        raise PermissionDenied("Only people admins bring in lists of ratings. Ask one of them, or an administrator.")
+
+
+def rating_list_for(account: Account, pk: UUID) -> RatingList:
+    """The one door to a list of ratings: people admins see each other's, nobody else sees any."""
+    may_bring_ratings(account)
+    return get_object_or_404(RatingList.objects.select_related("created_by", "applied_by", "undone_by"), pk=pk)
 
 
 def evidence_to_contest_for(account: Account, pk: UUID) -> Evidence:

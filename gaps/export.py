@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 
 from base.sheets import download, harmless
 from gaps.looking import Look
-from gaps.models import Cause
+from gaps.models import Cause, RatingList
 from gaps.queries import gaps, heat
 from gaps.queries.heat import Cell
 from gaps.queries.summing import Sum
@@ -101,3 +101,14 @@ def people_of(line: Line) -> str:
 def moved_of(moved: Moved) -> list[str]:
     share = "" if moved.share is None else f"{float(100 * moved.share):.2f}"
     return [str(moved.met), str(moved.of), share, str(moved.upskill), str(moved.reskill)]
+
+
+REJECTED = ("Row", "Why it was rejected", "Person", "Skill", "Level", "Day")
+
+
+def rejected_ratings(plan: RatingList) -> Iterator[list[str]]:
+    """Every row of a list that cannot be brought in, as it came, with what to do about it."""
+    yield list(REJECTED)
+    for row in plan.rows.rejected().iterator():
+        facts = (row.person, row.skill, row.said, row.observed_on)
+        yield [str(row.number), f"{row.get_verdict_display()}. {row.remedy}", *map(harmless, facts)]

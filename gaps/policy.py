@@ -1,6 +1,6 @@
 """What is said about people, for how long, and what becomes of it. See also: base.retention."""
 
-from base.retention import actors, delete, impersonal, pseudonymise
+from base.retention import actors, delete, impersonal, keep, pseudonymise
 
 THEIRS = "it.person_id = %(person)s"
 OF_THEIR_EVIDENCE = "(SELECT id FROM gaps_evidence WHERE person_id = %(person)s)"
@@ -47,6 +47,7 @@ def declare() -> None:
     ):
         actors(model, columns)
     impersonal("gaps.CoverTarget", "reason")
+    declare_ratings()
 
 
 def declare_evidence() -> None:
@@ -86,3 +87,31 @@ def declare_evidence() -> None:
         kept="as long as the other person",
         because="what they saw is the other person's record",
     )
+
+
+def declare_ratings() -> None:
+    delete(
+        "gaps.RatingRow",
+        where="it.person = ANY (%(spellings)s)",
+        what="rows of lists of ratings that could not be brought in",
+        why="whoever brought the list mends them",
+        kept="a week",
+    )
+    keep(
+        "gaps.RatingPiece",
+        "content",
+        what="a file of ratings",
+        why="it is read again when it is brought in",
+        because="it is gone after a week",
+        kept="a week",
+    )
+    actors("gaps.RatingList", "created_by applied_by undone_by")
+    keep(
+        "gaps.RatingList",
+        "shape",
+        what="the first rows of a file of ratings",
+        why="whoever brings it sees which column is which",
+        because="they are gone after a week",
+        kept="a week",
+    )
+    impersonal("gaps.RatingList", "failure file_name mapping source scale bands counts values undo_reason reached")

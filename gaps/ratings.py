@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from base.errors import RuleBroken
 
+MOST_ROWS = 1_000_000
+
 
 class Band(NamedTuple):
     """From `low` to `high`, both included, on their scale: this level here."""
@@ -16,6 +18,10 @@ class Band(NamedTuple):
     low: float
     high: float
     level: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
 
 
 def points(*levels: int, first: int = 1) -> tuple[Band, ...]:
@@ -30,6 +36,15 @@ SCALES: dict[str, tuple[Band, ...]] = {
     "1-8": points(1, 1, 2, 2, 3, 3, 4, 4),
     "sfia": points(1, 1, 2, 3, 4, 4, 4),
     "percent": (Band(0, 19.99, 0), Band(20, 49.99, 1), Band(50, 74.99, 2), Band(75, 94.99, 3), Band(95, 100, 4)),
+}
+
+
+NAMES = {
+    "0-4": "0 to 4, as here",
+    "1-5": "1 to 5",
+    "1-8": "1 to 8 (EQF)",
+    "sfia": "SFIA, 1 to 7",
+    "percent": "Percent, 0 to 100",
 }
 
 
@@ -56,14 +71,22 @@ def band_of(line: str) -> Band:
 
 # --- columns ----------------------------------------------------------------------------------
 
-FIELDS = ("person", "skill", "level", "observed_on", "reference")
+PERSON, SKILL, LEVEL = "person", "skill", "level"
+FIELDS = (PERSON, SKILL, LEVEL, "observed_on", "reference")
+NEEDED = (PERSON, SKILL, LEVEL)
 KNOWN: dict[str, tuple[str, ...]] = {
-    "person": ("person", "source_id", "employee number", "employee id", "employee", "work e-mail", "email", "e-mail"),
-    "skill": ("skill", "skill id", "skill name", "competency", "competence", "statement"),
-    "level": ("level", "rating", "score", "proficiency"),
-    "observed_on": ("observed_on", "date", "rated on", "assessed on", "observed on"),
-    "reference": ("reference", "id", "rating id", "record id"),
-}
+    PERSON: (
+        "person", "source_id", "person id", "employee number", "employee id", "employee", "work e-mail", "work email",
+        "email", "e-mail",
+    ),
+    SKILL: (
+        "skill uri", "concepturi", "skill id", "skill", "skill name", "skill statement", "competency", "competence",
+        "statement",
+    ),
+    LEVEL: ("level", "rating", "score", "proficiency"),
+    "observed_on": ("observed_on", "observed on", "date", "day", "rated on", "assessed on"),
+    "reference": ("reference", "rating id", "record id"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,20 +104,19 @@ def plain(header: str) -> str:
     return " ".join(header.casefold().split())
 
 
-def guess(header: Sequence[str], said: Mapping[str, str]) -> dict[str, int]:
-    """{field: column}: what was said first, then what its name tells. Raises RuleBroken for what is missing."""
-    by_word = {plain(name): place for place, name in reversed(list(enumerate(header)))}
-    found: dict[str, int] = {}
-    for field in FIELDS:
-        wanted = said.get(field, "")
-        if wanted and plain(wanted) not in by_word:
-            raise RuleBroken(f"The list has no column “{wanted}”. It has {', '.join(header)}.", code="no_such_column")
-        words = (plain(wanted),) if wanted else KNOWN[field]
-        place = next((by_word[word] for word in words if word in by_word), None)
-        if place is not None:
-            found[field] = place
-    if missing := [field for field in ("person", "skill", "level") if field not in found]:
-        raise RuleBroken(
-            f"Say which column holds the {missing[0]}. The list has {', '.join(header)}.", code="no_column"
-        )
-    return found
+def guess(header: Sequence[str], said: Mapping[str, str] | None = None) -> dict[str, str]:
+    """{field: column}: what was said first, then what a name tells. Nothing is certain: people see it and choose."""
+    by_word = {plain(name): name for name in reversed(header)}
+    found = {field: next((by_word[word] for word in words if word in by_word), "") for field, words in KNOWN.items()}
+    return {field: name for field, name in {**found, **(said or {})}.items() if name}
+
+
+def must_lead_somewhere(header: Sequence[str], mapping: Mapping[str, str]) -> None:
+    """Raises RuleBroken for a column that is not there, and for one that is missing."""
+    there = ", ".join(header)
+    if unknown := [name for name in mapping.values() if name not in header]:
+        raise RuleBroken(f"The list has no column “{unknown[0]}”. It has {there}.", code="no_such_column")
+    if missing := [field for field in NEEDED if not mapping.get(field)]:
+        raise RuleBroken(f"Say which column holds the {missing[0]}. The list has {there}.", code="no_column")
+    if len(set(mapping.values())) < len(mapping):
+        raise RuleBroken("A column can say one thing only. Choose another for one of the two.", code="column_twice")

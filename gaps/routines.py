@@ -3,6 +3,10 @@
 from celery import shared_task
 from django.db import transaction
 
+from base import jobs
+from gaps import bringing
+from gaps.actions.rating import WORK
+from gaps.models import RatingList
 from gaps.queries import requirements, snapshot, standing
 
 
@@ -22,3 +26,16 @@ MADE_UP_FOR = 7
 def keep_figures() -> None:
     """Everybody's figures at the end of the day, and of the days on which no worker was there."""
     snapshot.take_missed(most=MADE_UP_FOR)
+
+
+@shared_task(ignore_result=True)
+def resume_ratings() -> int:
+    """A worker was killed, or the queue lost the message: ask again. Returns for how many."""
+    stalled = RatingList.objects.stalled().values_list("pk", flat=True)
+    return sum(jobs.resume(RatingList.objects.all(), pk, WORK, list_id=str(pk)) for pk in stalled)
+
+
+@shared_task(ignore_result=True)
+def forget_rating_files() -> int:
+    """Files by hand hold what was said about people, and are kept for a week."""
+    return bringing.forget_files()

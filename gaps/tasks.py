@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.db import transaction
 
-from gaps import letters
+from gaps import bringing, letters
 from gaps.models import Contest, Goal
 from gaps.queries import requirements, standing
 from workforce.models import Account
@@ -41,3 +41,9 @@ def tell_about_contest(contest: str, deed: str, by: str) -> None:
     about = Contest.objects.select_related("evidence__person", "evidence__skill").get(pk=contest)
     if mail := letters.about_contest(about, deed, Account.objects.get(pk=by)):
         mail.send()
+
+
+@shared_task(ignore_result=True)
+def work_on_ratings(list_id: str) -> None:
+    """Whatever the list waits for; nothing where another worker has it."""
+    bringing.work_on(UUID(list_id))

@@ -6,4 +6,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps/", include("gaps.record_urls")),
     path("gaps/", include("gaps.work_urls")),
     path("gaps/", include("gaps.team_urls")),
+    path("gaps/", include("gaps.rating_urls")),
 ]

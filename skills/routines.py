@@ -1,13 +1,9 @@
 """What the clock starts in this room."""
 
-from uuid import UUID
-
 from celery import shared_task
-from django.db import transaction
 from django.utils import timezone
 
 from base import jobs
-from base.outbox import send_later
 from skills import actions
 from skills.actions.importing import WORK
 from skills.models import Import, Skill
@@ -25,14 +21,8 @@ def send_digests() -> None:
 @shared_task
 def resume_imports() -> int:
     """A worker was killed, or the queue lost the message: ask again. Returns for how many."""
-    return sum(ask_again(pk) for pk in Import.objects.stalled().values_list("pk", flat=True))
-
-
-@transaction.atomic
-def ask_again(pk: UUID) -> bool:
-    if asked := jobs.ask_again(Import.objects.all(), pk):
-        send_later(WORK, import_id=str(pk))
-    return asked
+    stalled = Import.objects.stalled().values_list("pk", flat=True)
+    return sum(jobs.resume(Import.objects.all(), pk, WORK, import_id=str(pk)) for pk in stalled)
 
 
 @shared_task

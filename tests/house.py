@@ -10,7 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from base import flags, watch
-from gaps.actions import agree_goal, contest, name_cause, overrule_gap, propose_goal
+from gaps.actions import add_ratings, agree_goal, contest, name_cause, overrule_gap, propose_goal
 from gaps.actions.recording import reference_in
 from gaps.arithmetic import Label
 from gaps.models import Requirement
@@ -52,6 +52,7 @@ NAMES_A_THING = {
 }
 MADE_UP = {"source_id": "nobody-has-this"}
 LIST = b"RSD Name,Skill Statement\nCount,Count the secret stock\n"
+RATED = b"person,skill,level\nE1,Count,3\n"
 STAFF = b"source_id,display_name\nE1,Zora Quill\n"
 # What no page may show to those who do not design.
 DRAFT = "Zorbify the unpublished quantities"
@@ -199,6 +200,8 @@ def build() -> House:
         "person": {"source_id": report.source_id},
         "run": open_run("hr", mode="delta", by=designer),
         "upload": add_upload(BytesIO(STAFF), file_name="staff.csv", source="hr", mode="delta", by=designer),
+        "ratings": (ratings := add_ratings(BytesIO(RATED), file_name="rated.csv", by=designer)),
+        "ratings as csv": {"pk": ratings.pk, "kind": "csv"},
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
         "webhook": webhook,
         "delivery": {"pk": webhook.pk, "delivery": test_webhook(webhook, by=designer).pk},

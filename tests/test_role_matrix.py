@@ -231,6 +231,16 @@ flag_undo                              .                  -               design
 watch_ask                              .                  -               designers
 watch_show                             .                  designers       -
 
+rating_list                            .                  people admins   -
+rating_add                             .                  people admins   people admins
+rating_show                            ratings            people admins   -
+rating_plan                            ratings            people admins   people admins
+rating_look                            ratings            -               people admins
+rating_apply                           ratings            -               people admins
+rating_stop                            ratings            -               people admins
+rating_undo                            ratings            people admins   people admins
+rating_rejected                        ratings as csv     people admins   -
+
 my_page                                .                  colleagues      -
 person_gaps                            colleague          record readers  -
 person_gaps                            leaver             people admins   -

@@ -1,6 +1,7 @@
 from base.models.answer import Answer
 from base.models.change import Change
 from base.models.constraints import both_or_neither, is_between, says_something
+from base.models.file import BroughtFile, Piece
 from base.models.flag import Flag, FlagQuerySet
 from base.models.job import Job, JobQuerySet
 from base.models.noun import Noun, Retirable, RetirableQuerySet
@@ -9,6 +10,7 @@ from base.models.watch import WatchRun, WatchRunQuerySet
 
 __all__ = [
     "Answer",
+    "BroughtFile",
     "Change",
     "Flag",
     "FlagQuerySet",
@@ -16,6 +18,7 @@ __all__ = [
     "JobQuerySet",
     "Noun",
     "OutboxMessage",
+    "Piece",
     "Retirable",
     "RetirableQuerySet",
     "WatchRun",

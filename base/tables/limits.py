@@ -19,8 +19,8 @@ class CannotRead(RuleBroken):
     """The file is not a list we can take in. The sentence says which limit or fault, and what to do."""
 
 
-def too_large(size: int) -> CannotRead:
+def too_large(size: int, most: int = MAX_BYTES) -> CannotRead:
     return CannotRead(
-        f"The file has {size / MB:,.0f} MB; the limit is {MAX_BYTES // MB} MB. Split the list, or leave out columns.",
+        f"The file has {size / MB:,.0f} MB; the limit is {most // MB} MB. Split the list, or leave out columns.",
         code="too_large",
     )

@@ -55,11 +55,13 @@ class Columns(Protocol):
     def is_known(self, header: str) -> bool: ...
 
 
-def examine(file: BinaryIO, *, columns: Columns, sheet: str = "", has_header: bool | None = None) -> Shape:
+def examine(
+    file: BinaryIO, *, columns: Columns, sheet: str = "", has_header: bool | None = None, most: int = MAX_BYTES
+) -> Shape:
     """Look at the beginning of a file. Raises CannotRead, soon and cheaply, for what is no list."""
     file.seek(0, 2)
-    if (size := file.tell()) > MAX_BYTES:
-        raise too_large(size)
+    if (size := file.tell()) > most:
+        raise too_large(size, most)
     file.seek(0)
     head = file.read(8)
     if not head:
@@ -179,15 +181,15 @@ def letters(number: int) -> str:
     return (letters(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
 
 
-def records(file: BinaryIO, shape: Shape) -> Iterator[tuple[int, list[str]]]:
+def records(file: BinaryIO, shape: Shape, *, most: int = MAX_ROWS) -> Iterator[tuple[int, list[str]]]:
     """(row number, cells) of every row that is not blank. Raises CannotRead at the first that is no row."""
     with table_of(file, shape) as rows:
         count = 0
         for number, row in enumerate(rows, 1):
             if number > shape.header_at and any(cell.strip() for cell in row):
                 count += 1
-                if count > MAX_ROWS:
-                    raise CannotRead(f"The list has more than {MAX_ROWS:,} rows. Split it.", code="too_many_rows")
+                if count > most:
+                    raise CannotRead(f"The list has more than {most:,} rows. Split it.", code="too_many_rows")
                 yield number, row
 
 

@@ -11,6 +11,7 @@ from gaps.models.figures import FigurePeriod, SnapshotDay
 from gaps.models.goal import Goal
 from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
 from gaps.models.period import RequirementPeriod
+from gaps.models.rating import RatingList, RatingPiece, RatingRow
 from gaps.models.requirement import Need, Requirement
 from gaps.models.standing import Standing
 
@@ -26,6 +27,9 @@ __all__ = [
     "Goal",
     "Need",
     "Overrule",
+    "RatingList",
+    "RatingPiece",
+    "RatingRow",
     "Requirement",
     "RequirementPeriod",
     "SnapshotDay",

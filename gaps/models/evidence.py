@@ -174,6 +174,10 @@ class Evidence(models.Model):
     note = models.CharField(max_length=1000, blank=True, default="", db_default="")
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    # The list that brought it, which may be taken back as a whole.
+    rating_list = models.ForeignKey(
+        "gaps.RatingList", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
 
     objects = EvidenceQuerySet.as_manager()
 

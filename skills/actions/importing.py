@@ -1,6 +1,6 @@
 """A list of skills: taken in, planned, brought in, stopped, undone. The work itself is in `skills/carrying.py`."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -9,9 +9,8 @@ from django.utils import timezone
 from base import changes, jobs
 from base.errors import RuleBroken
 from base.outbox import send_later
-from base.tables.limits import MB
 from skills.lists import columns, shape
-from skills.models import Import, ImportPiece, ImportRow
+from skills.models import Import, ImportRow
 from skills.models.imports import ImportRowQuerySet
 from skills.queries import bringing
 from workforce.models import Account
@@ -33,20 +32,11 @@ def add_import(file: BinaryIO, *, file_name: str, name: str = "", by: Account) -
         mapping=mapping,
         created_by=by,
     )
-    file.seek(0)
-    ImportPiece.objects.bulk_create(
-        (ImportPiece(owner=plan, number=number, content=content) for number, content in enumerate(pieces_of(file))),
-        batch_size=1,
-    )
+    plan.keep(file)
     changes.record("add", plan, by=by)
     if columns.is_certain(mapping, found.dialect):
         ask(plan, State.READING)
     return plan
-
-
-def pieces_of(file: BinaryIO) -> Iterator[bytes]:
-    while piece := file.read(MB):
-        yield piece
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """A list of skills on its way in: the file, the plan for every row, and what became of it."""
 
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,8 +8,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from base.models import Job, JobQuerySet, Noun, both_or_neither
-from base.tables.shape import Shape, spooled
+from base.models import BroughtFile, JobQuerySet, Noun, Piece, both_or_neither
 from skills.models.skill import Skill
 
 
@@ -18,7 +17,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.order_by("-created_at", "pk")
 
 
-class Import(Job, Noun):
+class Import(BroughtFile, Noun):
     """One list. It is read, planned, and applied whole or in part; every row of the file has a row here."""
 
     class State(models.TextChoices):
@@ -34,15 +33,11 @@ class Import(Job, Noun):
 
     # The list's name; what it brings in carries it as its origin.
     name = models.CharField(max_length=120)
-    file_name = models.CharField(max_length=200)
-    # What the file turned out to be: kind, encoding, delimiter, sheet, header. See base/tables/shape.py.
-    shape = models.JSONField(default=dict)
     # {"name": "Skill title", "statement": "Description", …}: our field, their column.
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
     # The last row that was walked, so that another worker continues behind it.
     reached = models.PositiveIntegerField(default=0, db_default=0)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -61,34 +56,18 @@ class Import(Job, Noun):
         return reverse("import_show", args=[self.pk])
 
     @property
-    def found(self) -> Shape:
-        """What the file turned out to be."""
-        return Shape(**self.shape)
-
-    def open(self) -> BinaryIO:
-        """The file as it came, on disk; close it."""
-        pieces = self.pieces.order_by("number").values_list("content", flat=True).iterator(chunk_size=1)
-        return spooled(bytes(piece) for piece in pieces)
-
-    @property
     def is_open(self) -> bool:
         """Somebody can still say what to bring in."""
         return self.state in {self.State.PLANNED, self.State.STOPPED}
 
 
-class ImportPiece(models.Model):
+class ImportPiece(Piece):
     """The bytes as they came, in pieces, where every worker can read them without holding them all."""
 
-    id = models.BigAutoField(primary_key=True)
     owner = models.ForeignKey(Import, models.CASCADE, related_name="pieces")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "number"], name="importpiece_is_once_per_number")]
-
-    def __str__(self) -> str:
-        return f"piece {self.number}"
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):

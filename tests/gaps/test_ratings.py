@@ -1,7 +1,9 @@
 """Existing ratings on their way in."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,10 +11,11 @@ from django.utils import timezone
 
 from base.errors import RuleBroken
 from base.models import Change
-from gaps.models import Evidence, Standing, Withdrawal
+from gaps import actions, bringing
+from gaps.models import Evidence, RatingList, Standing, Withdrawal
 from gaps.queries import ratings as told
-from gaps.ratings import Band, guess, scale_of
-from tests.make import make_person, make_skill
+from gaps.ratings import Band, guess, must_lead_somewhere, scale_of
+from tests.make import make_account, make_person, make_skill
 from workforce.models import Person
 
 # Temporary tables live as long as the connection, so each test brings its own.
@@ -55,7 +58,7 @@ def test_a_rating_becomes_evidence_of_the_type_that_was_said(ana, tmp_path):
     evidence = Evidence.objects.get()
     assert (evidence.person, evidence.level, evidence.type, evidence.source) == (ana, 3, "manager", "Survey")
     assert Standing.objects.get().level == 3
-    assert Change.objects.filter(verb="record", noun="evidence").count() == 1
+    assert Change.objects.filter(verb="finish", noun="ratinglist").get().facts == {"ratings": [None, 1]}
 
 
 def test_the_same_list_again_records_nothing(ana, tmp_path):
@@ -83,7 +86,7 @@ def test_people_go_by_source_id_address_or_employee_number(ana, tmp_path, name):
 def test_what_cannot_be_brought_in_is_told_with_its_row(ana, tmp_path, row, verdict):
     problems = tmp_path / "problems.csv"
     assert f"{verdict}: 1" in bring(tmp_path, f"{row}\n", "--apply", "--problems", str(problems))
-    assert problems.read_text("utf-8-sig").splitlines()[1].startswith(f"2,{verdict},")
+    assert problems.read_text("utf-8-sig").splitlines()[1].startswith("2,")
     assert not Evidence.objects.exists()
 
 
@@ -103,6 +106,34 @@ def test_taking_back_withdraws_and_leaves_the_evidence_to_be_seen(ana, tmp_path)
     assert not Standing.objects.exists()
 
 
+def test_what_was_taken_back_comes_again_when_the_list_is_mended(ana, tmp_path):
+    for row in ("E1,Counting,4,\n", "E1,Counting,3,\n"):
+        bring(tmp_path, row, "--apply")
+        call_command("import_ratings", "--source", "Survey", "--undo", "Wrong", stdout=io.StringIO())
+    assert "new: 1" in bring(tmp_path, "E1,Counting,5,\n", "--apply")
+
+    assert [row.level for row in Evidence.objects.order_by("pk")] == [3, 2, 4]
+    assert Standing.objects.get().level == 4
+    assert "unchanged: 1" in bring(tmp_path, "E1,Counting,5,\n")
+
+
+def test_two_levels_for_the_same_person_and_skill_are_told_and_neither_is_taken(ana, tmp_path):
+    said = bring(tmp_path, "E1,Counting,4,2026-01-05\nana@example.com,Counting,2,2026-01-05\n", "--apply")
+    assert "contradicts: 2" in said
+    assert not Evidence.objects.exists()
+
+
+def test_the_same_row_twice_is_recorded_once(ana, tmp_path):
+    assert "twice: 1" in bring(tmp_path, "E1,Counting,4,\nE1,Counting,4,\n", "--apply")
+    assert Evidence.objects.count() == 1
+
+
+def test_a_list_without_days_brought_on_another_day_is_the_same_list(ana, tmp_path):
+    bring(tmp_path, "E1,Counting,4,\n", "--apply")
+    assert "unchanged: 1" in bring(tmp_path, "E1,Counting,4,\n")
+    assert "reference_used: 1" in bring(tmp_path, "E1,Counting,3,\n")
+
+
 def test_pieces_cover_every_new_row_once(ana, tmp_path):
     for name in ("E2", "E3", "E4", "E5"):
         known_as(name)
@@ -119,8 +150,9 @@ def test_a_line_of_the_scale_takes_the_place_of_what_it_overlaps():
 
 
 def test_a_missing_column_is_asked_for():
+    header = ["Person", "Skill"]
     with pytest.raises(RuleBroken, match="Say which column holds the level"):
-        guess(["Person", "Skill"], {})
+        must_lead_somewhere(header, guess(header))
 
 
 def test_a_scale_is_never_guessed(ana, tmp_path):
@@ -128,3 +160,107 @@ def test_a_scale_is_never_guessed(ana, tmp_path):
     file.write_text("person,skill,level\nE1,Counting,4\n")
     with pytest.raises(CommandError, match="Name the file and its --scale"):
         call_command("import_ratings", str(file), "--source", "Survey")
+
+
+# --- by a worker ------------------------------------------------------------------------------
+
+
+def planned(rows: str, *, source: str = "Survey") -> RatingList:
+    by = make_account()
+    text = f"person,skill,level\n{rows}"
+    plan = actions.add_ratings(io.BytesIO(text.encode()), file_name="list.csv", by=by)
+    mapping = {"person": "person", "skill": "skill", "level": "level"}
+    facts = {"source": source, "type": "manager", "scale": "0-4", "bands": scale_of("0-4"), "mapping": mapping}
+    worked(actions.plan_ratings(plan, **facts, by=by))
+    return RatingList.objects.get(pk=plan.pk)
+
+
+def worked(plan: RatingList) -> RatingList:
+    assert bringing.work_on(plan.pk)
+    plan.refresh_from_db()
+    return plan
+
+
+def people(count: int) -> str:
+    for n in range(count):
+        known_as(f"P{n}")
+    return "".join(f"P{n},Counting,3\n" for n in range(count))
+
+
+def test_a_plan_tells_verdicts_values_and_what_has_run_out(ana):
+    plan = planned("E1,Counting,3\nE1,Flying,3\nE9,Counting,8\n")
+    assert plan.counts == {"new": 1, "unknown_person": 1, "unknown_skill": 1}
+    assert plan.values == {"3": 2, "8": 1}
+    assert list(plan.rows.rejected().values_list("number", "verdict")) == [(3, "unknown_skill"), (4, "unknown_person")]
+
+
+def test_old_ratings_are_told_to_have_run_out(ana, tmp_path):
+    bring(tmp_path, "E1,Counting,4,2020-01-05\n")
+    assert RatingList.objects.get().expired == 1
+
+
+def test_a_list_whose_worker_fails_goes_on_behind_what_is_in(ana, monkeypatch):
+    plan = actions.apply_ratings(planned(people(5)), by=make_account())
+    monkeypatch.setattr(bringing, "PIECE", 2)
+    carry, tries = told.bring_in, iter([True, False])
+
+    def second_fails(*args: Any, **kwargs: Any) -> int:
+        if next(tries, True):
+            return carry(*args, **kwargs)
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(told, "bring_in", second_fails)
+    plan = worked(plan)
+    assert (plan.state, plan.done) == ("stopped", 2)
+    assert "Those are in and complete" in plan.failure
+
+    plan = worked(actions.apply_ratings(plan, by=make_account()))
+    assert (plan.state, plan.done, plan.total, plan.failure) == ("applied", 5, 5, "")
+    assert Evidence.objects.count() == Standing.objects.count() == 5
+
+
+def test_a_worker_that_was_stopped_writes_nothing_more(ana, monkeypatch):
+    plan = actions.apply_ratings(planned(people(4)), by=make_account())
+
+    def stopped_after_the_first(size: int) -> Iterator[tuple[int, int]]:
+        yield 0, 3
+        actions.stop_ratings(RatingList.objects.get(), by=make_account())
+        yield 3, 5
+
+    monkeypatch.setattr(told, "spans", stopped_after_the_first)
+    assert not bringing.work_on(plan.pk)
+
+    plan.refresh_from_db()
+    assert (plan.state, plan.done, plan.is_wanted) == ("stopped", 2, False)
+    assert Evidence.objects.count() == 2
+
+
+def test_only_what_one_list_said_is_taken_back(ana):
+    first = worked(actions.apply_ratings(planned("E1,Counting,3\n"), by=make_account()))
+    make_skill("Keep the peace by calling first", name="Calling")
+    second = worked(actions.apply_ratings(planned("E1,Calling,2\n"), by=make_account()))
+
+    second = worked(actions.undo_ratings(second, reason="The wrong year", by=make_account()))
+
+    assert (second.state, second.done) == ("undone", 1)
+    assert Withdrawal.objects.get().evidence.rating_list == second
+    assert Standing.objects.get().evidence_id == Evidence.objects.get(rating_list=first).pk
+
+
+def test_a_list_that_brings_nothing_is_not_applied(ana):
+    with pytest.raises(RuleBroken, match="brings nothing new"):
+        actions.apply_ratings(planned("E9,Counting,3\n"), by=make_account())
+
+
+def test_files_and_rejected_rows_go_after_a_week(ana):
+    plan = planned("E9,Counting,3\n")
+    assert bringing.forget_files() == 0
+    RatingList.objects.update(created_at=timezone.now() - bringing.FORGOTTEN_AFTER * 2)
+
+    assert bringing.forget_files() == 2
+    plan.refresh_from_db()
+    assert plan.shape["preview"] == []
+    with pytest.raises(RuleBroken, match="Upload it again"):
+        actions.plan_ratings(
+            plan, source="S", type="manager", scale="0-4", bands=scale_of("0-4"), mapping={}, by=make_account()
+        )

@@ -44,9 +44,7 @@ def add_upload(file: BinaryIO, *, file_name: str, source: str, mode: str, by: Ac
         mapping=columns.guess(found.header, remembered(owner)),
         created_by=by,
     )
-    file.seek(0)
-    for number, content in enumerate(iter(lambda: file.read(MB), b"")):
-        UploadPiece.objects.create(owner=upload, number=number, content=content)
+    upload.keep(file)
     changes.record("add", upload, by=by)
     return upload
 
@@ -186,13 +184,8 @@ def pages_of(upload: Upload) -> Iterator[tuple[int, list[object]]]:
 
 def resume_uploads() -> int:
     """A worker was killed, or the queue lost the message: ask again. Returns how many."""
-    count = 0
-    for pk in Upload.objects.stalled().values_list("pk", flat=True):
-        with transaction.atomic():
-            if jobs.ask_again(Upload.objects.all(), pk):
-                send_later(WORK, upload_id=str(pk))
-                count += 1
-    return count
+    stalled = Upload.objects.stalled().values_list("pk", flat=True)
+    return sum(jobs.resume(Upload.objects.all(), pk, WORK, upload_id=str(pk)) for pk in stalled)
 
 
 def forget_files() -> int:

@@ -1,13 +1,10 @@
 """A file of people that somebody brought by hand, on its way to a run."""
 
-from typing import BinaryIO
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from base.models import Job, JobQuerySet, Noun, both_or_neither
-from base.tables.shape import Shape, spooled
+from base.models import BroughtFile, JobQuerySet, Noun, Piece, both_or_neither
 from workforce.models.run import Run
 from workforce.models.source import Source
 
@@ -16,7 +13,7 @@ class UploadQuerySet(JobQuerySet["Upload"]):
     pass
 
 
-class Upload(Job, Noun):
+class Upload(BroughtFile, Noun):
     """Columns are chosen, a dry run says what it would do, then the same file goes through a real run."""
 
     class State(models.TextChoices):
@@ -29,13 +26,9 @@ class Upload(Job, Noun):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="uploads")
     mode = models.CharField(max_length=10, choices=Run.Mode)
-    file_name = models.CharField(max_length=200)
-    # What the file turned out to be. See base/tables/shape.py.
-    shape = models.JSONField(default=dict)
     # {our field: their column}. The newest of a source is what the next one begins with.
     mapping = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
-    created_at = models.DateTimeField(db_default=models.functions.Now())
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -60,26 +53,11 @@ class Upload(Job, Noun):
     def get_absolute_url(self) -> str:
         return reverse("upload_show", args=[self.pk])
 
-    @property
-    def found(self) -> Shape:
-        return Shape(**self.shape)
 
-    def open(self) -> BinaryIO:
-        """The file as it came, on disk; close it."""
-        pieces = self.pieces.order_by("number").values_list("content", flat=True).iterator(chunk_size=1)
-        return spooled(bytes(piece) for piece in pieces)
-
-
-class UploadPiece(models.Model):
+class UploadPiece(Piece):
     """The bytes as they came, where every worker can read them; gone when the file was sent, or after three days."""
 
-    id = models.BigAutoField(primary_key=True)
     owner = models.ForeignKey(Upload, models.CASCADE, related_name="pieces")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "number"], name="uploadpiece_is_once_per_number")]
-
-    def __str__(self) -> str:
-        return f"piece {self.number}"
