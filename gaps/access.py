@@ -14,11 +14,10 @@ from django.shortcuts import get_object_or_404
 
 from gaps.models import Cause, Contest, Evidence, Goal, Overrule, RatingList, Requirement, Trust, Type
 from gaps.queries import looking
-from gaps.seeing import own_tree
+from gaps.seeing import own_tree, people_seen_by, sees_everybody
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person, Role
-from workforce.models.person import PersonQuerySet
 
 # Among fewer people a figure would say who it is.
 SMALLEST_GROUP = 5
@@ -29,22 +28,9 @@ SAID_BY_COLLEAGUES = (Type.PEER, Type.OBSERVED, Type.ACCEPTED)
 # --- whose record -----------------------------------------------------------------------------
 
 
-def may_look_at_everybody(account: Account) -> bool:
-    """People admins, administrators, and programs that read."""
-    return account.has_role(Role.PEOPLE_ADMIN, Role.READER)
-
-
-def people_seen_by(account: Account) -> PersonQuerySet:
-    """Everybody whose record this account may open: oneself and the own reporting tree, or all."""
-    if may_look_at_everybody(account):
-        return Person.objects.all()
-    if account.person is None:
-        return Person.objects.none()
-    return Person.objects.in_tree_of(account.person) | Person.objects.filter(pk=account.person.pk)
-
-
 def may_see_record(account: Account, person: Person) -> bool:
-    return account.person_id == person.pk or leads(account, person) or may_look_at_everybody(account)
+    """Whether the one gate, `people_seen_by`, lets this account see this person."""
+    return account.person_id == person.pk or people_seen_by(account).filter(pk=person.pk).exists()
 
 
 def leads(account: Account, person: Person) -> bool:
@@ -71,12 +57,16 @@ def note_list(account: Account, people: Collection[UUID], *, page: str) -> None:
 
 
 def person_to_lead_for(account: Account, pk: UUID) -> Person:
-    """The door to what a manager decides about somebody: goals, causes, labels. People admins may, too."""
+    """The door to what a manager decides about somebody: goals, causes, labels. People admins may, too.
+
+    Whoever decides sees what it is about, so this is a look at the record like any other.
+    """
     person = get_object_or_404(Person.objects.with_names(), pk=pk)
     if not (leads(account, person) or account.can_manage_people):
         raise PermissionDenied(
             f"Only {whom_to_ask(person, oneself=False)} decide this about {person}. Ask one of them."
         )
+    note_list(account, [person.pk], page="what is decided")
     return person
 
 
@@ -144,7 +134,7 @@ def evidence_for(account: Account, pk: UUID) -> Evidence:
 def evidence_seen_by(account: Account) -> QuerySet[Evidence]:
     """What is said about whoever's record this account may open."""
     seen = Evidence.objects.with_fate().select_related("person")
-    return seen if may_look_at_everybody(account) else seen.filter(person__in=people_seen_by(account))
+    return seen if sees_everybody(account) else seen.filter(person__in=people_seen_by(account))
 
 
 def may_send_evidence(account: Account) -> None:
@@ -263,14 +253,3 @@ def trust_for(account: Account, type: str) -> Trust:
     if not account.has_role(Role.ADMINISTRATOR):
         raise PermissionDenied("Only administrators say how far evidence is trusted. Ask one of them.")
     return get_object_or_404(Trust, type=type)
-
-
-# --- groups -----------------------------------------------------------------------------------
-
-
-def may_show_group(account: Account, people: Collection[UUID]) -> bool:
-    """Whether a figure about these people may be shown: five or more, or all of them in the own reporting tree."""
-    wanted = set(people)
-    if len(wanted) >= SMALLEST_GROUP or not wanted:
-        return True
-    return people_seen_by(account).filter(pk__in=wanted).count() == len(wanted)

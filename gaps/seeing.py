@@ -5,6 +5,7 @@ from uuid import UUID
 
 from gaps.queries.reckoning import EVERYBODY, Whose
 from workforce.models import Account, Person, Role
+from workforce.models.person import PersonQuerySet
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,29 @@ class Sight:
         return replace(narrowed, people=[person] if mine else [])
 
 
-def sight_of(account: Account) -> Sight:
-    """People admins see everybody; whoever works here sees oneself and the own reporting tree.
+def people_seen_by(account: Account) -> PersonQuerySet:
+    """The one gate to people's records: whoever works here sees oneself and the own reporting tree, people admins all.
 
     A key about people, read or hris, sees everybody, because whoever answers for it may (workforce/keys.py); one about
     work alone tells of nobody.
     """
+    if sees_everybody(account):
+        return Person.objects.all()
+    if account.person is None:
+        return Person.objects.none()
+    return Person.objects.in_tree_of(account.person) | Person.objects.filter(pk=account.person.pk)
+
+
+def sees_everybody(account: Account) -> bool:
     reads = account.kind == Account.Kind.KEY and account.has_role(Role.READER)
-    if account.kind == Account.Kind.SYSTEM or account.has_role(Role.PEOPLE_ADMIN) or reads:
+    return account.kind == Account.Kind.SYSTEM or account.has_role(Role.PEOPLE_ADMIN) or reads
+
+
+def sight_of(account: Account) -> Sight:
+    """The same gate for figures: whose they may be."""
+    if sees_everybody(account):
         return Sight(EVERYBODY, sees_everybody=True)
-    return Sight(Whose(people=[*own_tree(account)]))
+    return Sight(Whose(people=[*people_seen_by(account).values_list("pk", flat=True)]))
 
 
 def own_tree(account: Account) -> set[UUID]:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from base.api import Refusal
-from gaps.access import SMALLEST_GROUP
+from gaps.access import SMALLEST_GROUP, note_list
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
 from gaps.queries import cover, gaps, risk, roles
@@ -67,6 +67,8 @@ class GapViews(FigureViews):
         whose = self.sight.of(**{name: said.pop(name, None) for name in ("person", "team", "job_role")})
         wanted = gaps.Wanted(whose, **said)
         found = gaps.page_of(wanted, size=size, after=(after[0], after[1]) if after else None, as_of=as_of)
+        # Whoever is read about can see that a program read it.
+        note_list(request.user, {each.person for each in found}, page="gaps")  # type: ignore[arg-type]
         last = (found[-1].person, found[-1].skill) if len(found) == size else None
         return page(request, self.told(found), after=last)
 
@@ -90,6 +92,8 @@ class CoverViews(FigureViews):
         )
         found = cover.cover(wanted, as_of=said.get("as_of"))
         last = (found[-1].step,) if len(found) == size else None
+        if sight.sees_people:
+            note_list(request.user, {who.person for each in found for who in (*each.can, *each.leaving)}, page="cover")  # type: ignore[arg-type]
         return page(request, [shown(*each, sight) for each in zip(found, self.told(found), strict=True)], after=last)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from base import dialogs, sheets
 from base.pages import asking, page
 from gaps import export, work_export
+from gaps.access import note_list
 from gaps.counting import Counting, counting_for, note_named, only_own
 from gaps.queries import cover, gaps, overtime, risk
 from gaps.queries.risk import OutcomeRisk
@@ -65,13 +66,15 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     counting = counting_for(request.user)
     told = told_about(outcome, counting)
     note_named(request.user, told.chain, counting)
+    lacking = gaps_along(outcome.pk, counting)
+    note_list(request.user, {gap.person for gap in lacking}, page="gaps")
     days = [(point.measurement.measured_on, point.measurement.value) for point in told.points]
     context = {
         "outcome": outcome,
         **told._asdict(),
         "counting": counting,
         "chart": overtime.chart(days, outcome.target),
-        "gaps": gaps_along(outcome.pk, counting),
+        "gaps": lacking,
         "listed": LISTED,
     }
     return page(request, "gaps/outcome_show.html", context)

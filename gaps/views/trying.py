@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 
 from base.pages import as_id, page, typed
 from gaps import export, work_export
-from gaps.access import people_seen_by, record_for
+from gaps.access import record_for
 from gaps.arithmetic import Cover
 from gaps.counting import counting_for, note_named, only_own
 from gaps.models import Requirement
 from gaps.queries import cover, risk
 from gaps.queries.cover import Change, StepCover
 from gaps.queries.reckoning import EVERYBODY
+from gaps.seeing import people_seen_by
 from workforce.access import job_role_for
 from workforce.models import JobRole, Person
 from workforce.requests import SignedIn

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from gaps import access, actions
 from gaps.models import AccessNote, Type
+from gaps.seeing import people_seen_by
 from tests.make import make_account, make_designer, make_job_role, make_person, make_skill, make_step
 from workforce.models import Person, Role
 
@@ -25,7 +26,7 @@ def line():
 
 
 def seen(account) -> set[str]:
-    return {person.display_name for person in access.people_seen_by(account)}
+    return {person.display_name for person in people_seen_by(account)}
 
 
 def test_the_tree_goes_all_the_way_down(line):
@@ -132,13 +133,3 @@ def test_trust_is_set_by_administrators(line):
     assert access.trust_for(make_account(Role.ADMINISTRATOR), Type.PEER).percent == 50
     with pytest.raises(PermissionDenied):
         access.trust_for(make_account(Role.PEOPLE_ADMIN), Type.PEER)
-
-
-def test_groups_below_five_are_not_shown_unless_they_are_ones_own(line):
-    tree = [line[name].person.pk for name in ("Lead", "Clerk", "Beside")]
-    others = [make_person().pk for _ in range(5)]
-
-    assert access.may_show_group(line["Director"], tree)
-    assert not access.may_show_group(line["Lead"], tree)
-    assert not access.may_show_group(make_designer(), others[:4])
-    assert access.may_show_group(make_designer(), others)
