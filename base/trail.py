@@ -19,6 +19,8 @@ NOUNS = {
     "contestanswer": "answer",
     "covertarget": "cover target",
     "overrule": "label",
+    "planoverrule": "decision",
+    "planrule": "rule",
     "timegrant": "time to learn:",
 }
 # Named by their own words alone.

@@ -17,6 +17,8 @@ from performance_support.models import (
     Community,
     Learning,
     Placement,
+    PlanOverrule,
+    PlanRule,
     Resource,
     ResourceVersion,
     TimeGrant,
@@ -175,3 +177,25 @@ def people_led_by(account: Account) -> list[UUID]:
     if account.person is None:
         return []
     return [*Person.objects.active().in_tree_of(account.person).values_list("pk", flat=True)]
+
+
+# --- the plan ---------------------------------------------------------------------------------
+
+
+def plan_rule_for(account: Account, pk: UUID) -> PlanRule:
+    """The one door to changing a row of the decision table, also one that was taken out."""
+    may_rule(account)
+    return get_object_or_404(PlanRule, pk=pk)
+
+
+def may_rule(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.can_design:
+        raise PermissionDenied("Designers keep the decision table. Ask one of them to change it.")
+
+
+def plan_overrule_for(account: Account, pk: UUID) -> PlanOverrule:
+    """The one door to taking back what was decided otherwise: for whoever keeps the step."""
+    overrule = get_object_or_404(PlanOverrule.objects.valid().select_related("step__workflow__owner"), pk=pk)
+    may_name(account, overrule.step)
+    return overrule

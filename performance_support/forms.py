@@ -166,3 +166,29 @@ class CommunityForm(EditForm):
         if isinstance(source, Community):
             spoken |= {"steps": list(source.steps.all()), "skills": list(source.skills.all())}
         return spoken
+
+
+class WaysForm(EditForm):
+    training = forms.CharField(max_length=200, required=False, label="In training")
+    practice = forms.CharField(max_length=200, required=False, label="In practice")
+    support = forms.CharField(
+        max_length=200, required=False, label="In support", help_text="Empty: nothing of it is needed."
+    )
+
+
+class PlanOverruleForm(WaysForm):
+    reason = forms.CharField(max_length=400, label="Why", help_text="Others see this reason beside the decision.")
+
+
+class PlanRuleForm(WaysForm):
+    """Both ends of a range count; the whole of a scale asks nothing."""
+
+    position = forms.IntegerField(
+        min_value=1, max_value=1000, label="Place in the table", help_text="The first rule that fits fires."
+    )
+    criticality_from = forms.IntegerField(min_value=1, max_value=7, initial=1, label="Criticality from")
+    criticality_to = forms.IntegerField(min_value=1, max_value=7, initial=7, label="Criticality to")
+    difficulty_from = forms.IntegerField(min_value=1, max_value=3, initial=1, label="Difficulty from")
+    difficulty_to = forms.IntegerField(min_value=1, max_value=3, initial=3, label="Difficulty to")
+    frequency_from = forms.IntegerField(min_value=1, max_value=7, initial=1, label="Frequency from")
+    frequency_to = forms.IntegerField(min_value=1, max_value=7, initial=7, label="Frequency to")

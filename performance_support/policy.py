@@ -62,6 +62,8 @@ def declare() -> None:
     actors("performance_support.ResourceFlag", "assigned_to snoozed_by")
     actors("performance_support.Verification", "verified_by")
     actors("performance_support.Placement", "placed_by")
+    actors("performance_support.PlanOverrule", "overruled_by taken_back_by")
+    actors("performance_support.PlanRule", "retired_by")
     actors("performance_support.Champion", "asked_by")
     actors("performance_support.Community", "owner retired_by")
     actors("performance_support.Tip", "retired_by")

@@ -19,6 +19,11 @@ DID = {
     ("placement", "place"): "placed it",
     ("placement", "remove"): "took it away",
     ("placement", "change"): "changed when it helps",
+    ("planrule", "add"): "added it",
+    ("planrule", "change"): "changed it",
+    ("planrule", "undo"): "took the last change back",
+    ("planrule", "retire"): "took it out",
+    ("planrule", "restore"): "took it back in",
 }
 LABELS = {
     "title": "Title",
@@ -34,6 +39,16 @@ LABELS = {
     "verifier": "Who looks",
     "moments": "Moments",
     "stale_because": "Because",
+    "position": "Place",
+    "criticality_from": "Criticality from",
+    "criticality_to": "Criticality to",
+    "difficulty_from": "Difficulty from",
+    "difficulty_to": "Difficulty to",
+    "frequency_from": "Frequency from",
+    "frequency_to": "Frequency to",
+    "training": "Training",
+    "practice": "Practice",
+    "support": "Support",
 }
 
 

@@ -14,7 +14,16 @@ from gaps.actions import add_ratings, agree_goal, contest, name_cause, overrule_
 from gaps.actions.recording import reference_in
 from gaps.arithmetic import Label
 from gaps.models import Requirement
-from performance_support.actions import add_cohort, add_community, ask_champion, grant_time, leave_tip, log_learning
+from performance_support.actions import (
+    add_cohort,
+    add_community,
+    add_plan_rule,
+    ask_champion,
+    grant_time,
+    leave_tip,
+    log_learning,
+    overrule_plan,
+)
 from skills.actions import add_import
 from skills.models import Skill, SkillFlag
 from skills.queries.history import history_of
@@ -216,6 +225,10 @@ def build() -> House:
         "community": community,
         "tip": tip,
         "resource": resource,
+        "plan's rule": add_plan_rule(99, by=designer),
+        "plan's overrule": overrule_plan(
+            handoff.to_step, training="", practice="", support="Ask", reason="They know it.", by=designer
+        ),
         "moment": {"pk": step.pk, "moment": "applying"},
         "help in a moment": {"pk": step.pk, "moment": "applying", "resource_pk": resource.pk},
         "draft resource": written,

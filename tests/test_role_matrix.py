@@ -310,6 +310,16 @@ coverage_export                        list as xlsx       colleagues      -
 coverage_cell                          moment             colleagues      -
 coverage_place                         help in a moment   -               designers
 coverage_take_away                     help in a moment   -               designers
+plan_show                              .                  colleagues      -
+plan_export                            list as csv        colleagues      -
+plan_export                            list as xlsx       colleagues      -
+plan_overrule                          step               designers       designers
+plan_take_back                         plan's overrule    -               designers
+plan_rule_list                         .                  colleagues      -
+plan_rule_add                          .                  designers       designers
+plan_rule_change                       plan's rule        designers       designers
+plan_rule_undo                         plan's rule        -               designers
+plan_rule_remove                       plan's rule        -               designers
 resource_list                          .                  colleagues      -
 resource_add                           .                  designers       designers
 resource_show                          resource           colleagues      -

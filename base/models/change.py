@@ -16,6 +16,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """What happened to things of one kind within a larger thing."""
         return self.filter(scope=scope.pk, noun=noun, **({"verb": verb} if verb else {}))
 
+    def of_noun(self, noun: str) -> Self:
+        """What happened to things of one kind, newest first."""
+        return self.filter(noun=noun).order_by("-id")
+
     def saying(self, words: str, subjects: Collection[uuid.UUID] = ()) -> Self:
         """With these words in the name, or about one of these."""
         return self.filter(models.Q(name__icontains=words) | models.Q(subject__in=subjects)) if words else self

@@ -34,6 +34,14 @@ from performance_support.actions.placing import (
     place_resource,
     take_away,
 )
+from performance_support.actions.planning import (
+    add_plan_rule,
+    change_plan_rule,
+    overrule_plan,
+    remove_plan_rule,
+    take_back_plan,
+    undo_plan_rule,
+)
 from performance_support.actions.time import end_grant, forget_learning, grant_time, log_learning
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
@@ -43,6 +51,7 @@ __all__ = [
     "MOST_TOGETHER",
     "add_cohort",
     "add_community",
+    "add_plan_rule",
     "add_resource",
     "announce_archiving",
     "answer_champion",
@@ -53,6 +62,7 @@ __all__ = [
     "change_cohort",
     "change_community",
     "change_placement",
+    "change_plan_rule",
     "change_resource",
     "close_community",
     "end_cohort",
@@ -72,13 +82,17 @@ __all__ = [
     "log_learning",
     "note_the_day",
     "note_use",
+    "overrule_plan",
     "place_resource",
     "promote_tip",
+    "remove_plan_rule",
     "remove_tip",
     "return_to",
     "take_away",
     "take_back",
+    "take_back_plan",
     "take_due",
+    "undo_plan_rule",
     "verify",
     "verify_together",
     "vote",

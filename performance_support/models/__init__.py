@@ -4,6 +4,7 @@ from performance_support.models.freshness import FreshnessDay, Reminder, ReviewI
 from performance_support.models.link import Link
 from performance_support.models.people import Champion, Community, Tip, TipVote
 from performance_support.models.placement import Moment, Placement
+from performance_support.models.plan import PlanOverrule, PlanRule
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
 from performance_support.models.time import Learning, TimeGrant
 from performance_support.models.use import Use, Vote
@@ -21,6 +22,8 @@ __all__ = [
     "Member",
     "Moment",
     "Placement",
+    "PlanOverrule",
+    "PlanRule",
     "Reminder",
     "Resource",
     "ResourceFlag",

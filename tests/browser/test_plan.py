@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from performance_support.models import Placement
+from performance_support.models import Placement, PlanRule
 from tests.browser.steps import LOOKS, axe, is_too_wide, put_on, sign_in
 from tests.make import make_designer, make_resource, make_workflow
 from workflows.models import Step
@@ -77,3 +77,29 @@ def test_a_hole_is_found_by_keyboard_and_filled(page: Page, steps: list[Step]) -
     page.wait_for_url("**gaps=1")
     page.get_by_label("Criticality").select_option("5")
     expect(page.locator(".cover-grid tbody th[scope=row]")).to_have_count(2)
+
+
+def test_a_step_is_decided_otherwise(page: Page, steps: list[Step]) -> None:
+    PlanRule.objects.all().delete()
+    PlanRule.objects.create(
+        position=1, criticality_from=5, training="Targeted training", support="Quick steps at the step"
+    )
+    PlanRule.objects.create(position=2, criticality_to=4, support="Quick steps at the step")
+    page.goto("/support/plan/rules/")
+    look_at(page, "rules")
+    page.get_by_role("link", name="Change Rule 1").click()
+    page.get_by_role("dialog").get_by_label("In practice").fill("Recurring practice")
+    assert axe(page) == []
+    keep(page, "rule-form")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Rule 1 is changed.").wait_for()
+
+    page.goto("/support/plan/")
+    page.get_by_role("link", name="Decide… about Prepare the account").click()
+    page.get_by_role("dialog").get_by_label("Why").fill("They do it every day.")
+    page.get_by_role("button", name="Decide otherwise").click()
+    page.get_by_text("They do it every day.").wait_for()
+    Step.objects.filter(pk=steps[1].pk).update(criticality=7)
+    page.goto("/support/plan/")
+    page.get_by_text("the facts or the rule changed since").wait_for()
+    look_at(page, "plan")
