@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from scim2_models import InvalidPathException, InvalidValueException, MutabilityException, NoTargetException
+from scim2_models import (
+    InvalidPathException,
+    InvalidValueException,
+    MutabilityException,
+    NoTargetException,
+    TooManyException,
+)
 from scim2_models import Path as ScimPath
 from scim2_models.path import AttrPath, ValuePath
 
-from workforce.queries.scim.groups import GroupRow
+from workforce.queries.scim.groups import MOST_OF_ONE, GroupRow
 from workforce.scim.reading import operations_in, path_of
 from workforce.scim.resources import GROUP_URN
 from workforce.scim.users import version_of
@@ -17,6 +23,10 @@ from workforce.scim.users import version_of
 OPS = {"add", "replace", "remove"}
 PLAIN = {"displayname": "name", "externalid": "external_id"}
 READ_ONLY = {"id", "meta"}
+TOO_MANY = (
+    "“{name}” has more than {most:,} members, too many for one answer. Ask with excludedAttributes=members; its "
+    'members come page by page from /Users?filter=groups.value eq "{pk}".'
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,8 @@ def told(row: GroupRow, base: str) -> dict[str, Any]:
     if row.external_id:
         said["externalId"] = row.external_id
     said["displayName"] = row.name
+    if row.members and len(row.members) > MOST_OF_ONE:
+        raise TooManyException(detail=TOO_MANY.format(name=row.name, most=MOST_OF_ONE, pk=row.id))
     if row.members:
         said["members"] = [
             {"value": pk, "$ref": f"{base}/Users/{pk}", "type": "User", "display": name} for pk, name in row.members

@@ -1,5 +1,6 @@
 """Groups: lists of people that the identity provider keeps."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +116,7 @@ def told(view: ScimView, pk: UUID, status: int = 200) -> HttpResponse:
 
 def found_groups(asked_for: Search, base: str) -> dict[str, Any]:
     asked = asked_for.of(GROUPS)
+    asked = replace(asked, may_be_cut=asked.with_members)
     rows = groups_on_page(asked)
     resources = [asked_for.selection.of(groups.told(row, base)) for row in rows]
     return listed(resources, GROUPS.total(asked, len(rows)), asked)

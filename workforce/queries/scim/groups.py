@@ -15,11 +15,33 @@ from workforce.queries.scim.users import IS_KNOWN
 
 GROUPS = Kind("workforce_group", "list", "", "true", GROUP)
 COLUMNS = "list.id, list.version, list.external_id, list.name, list.created_at, list.changed_at, list.source"
-# Together as text, because a million members are read faster by PostgreSQL than row by row.
+# What one group, and all groups of a page together, may tell of: an answer is held in memory as a whole.
+MOST_OF_ONE = 100_000
+MOST_TOGETHER = 20_000
+# Together as text, because many members are read faster by PostgreSQL than row by row; one more tells too many.
 MEMBERS = f"""
-(SELECT coalesce(json_agg(json_build_array(person.id, person.display_name) ORDER BY membership.id), '[]')
-    FROM workforce_membership membership JOIN workforce_person person ON person.id = membership.person_id
-    WHERE membership.group_id = list.id AND {IS_KNOWN})
+(SELECT coalesce(json_agg(CASE WHEN {IS_KNOWN} THEN json_build_array(person.id, person.display_name) END
+        ORDER BY membership.id), '[]')
+    FROM (SELECT id, person_id FROM workforce_membership WHERE group_id = list.id LIMIT {MOST_OF_ONE} + 1) membership
+    JOIN workforce_person person ON person.id = membership.person_id)
+"""
+# Group after group until the page is full; the first one always, so that every page leads on.
+FULL_PAGE = f"""
+WITH RECURSIVE page AS MATERIALIZED (SELECT id, row_number() OVER () AS place FROM ({{chosen}}) chosen),
+walk (place, spent) AS (
+    SELECT 0::bigint, 0::bigint
+    UNION ALL
+    SELECT page.place, walk.spent + (SELECT count(*) FROM (
+        SELECT FROM workforce_membership membership WHERE membership.group_id = page.id LIMIT {MOST_TOGETHER} + 1
+    ) members)
+    FROM walk JOIN page ON page.place = walk.place + 1 WHERE walk.spent <= {MOST_TOGETHER}
+)
+SELECT {COLUMNS}, {MEMBERS} FROM walk JOIN page USING (place) JOIN workforce_group list ON list.id = page.id
+WHERE walk.spent <= {MOST_TOGETHER} OR place = 1 ORDER BY place
+"""
+PLAIN_PAGE = f"""
+SELECT {COLUMNS}, NULL FROM (SELECT id, row_number() OVER () AS place FROM ({{chosen}}) chosen) page
+JOIN workforce_group list ON list.id = page.id ORDER BY place
 """
 
 
@@ -36,22 +58,18 @@ class GroupRow(NamedTuple):
 
 
 def groups_on_page(asked: Asked) -> list[GroupRow]:
+    """The groups of one page; fewer than were asked for where their members would be more than MOST_TOGETHER."""
     chosen, params = GROUPS.chosen(asked)
-    members = MEMBERS if asked.with_members else "NULL"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {COLUMNS}, {members}
-            FROM (SELECT id, row_number() OVER () AS place FROM ({chosen}) page) chosen
-            JOIN workforce_group list ON list.id = chosen.id ORDER BY place
-            """,
-            params,
-        )
+        cursor.execute((FULL_PAGE if asked.with_members else PLAIN_PAGE).format(chosen=chosen), params)
         return [group_of(row) for row in cursor.fetchall()]
 
 
 def group_of(row: Sequence[Any]) -> GroupRow:
     members = json.loads(row[-1]) if isinstance(row[-1], str) else row[-1]
+    # Too many are refused as a whole, so nobody is looked for among them.
+    if members and len(members) <= MOST_OF_ONE:
+        members = [one for one in members if one]
     return GroupRow._make([*row[:-1], members])
 
 

@@ -31,6 +31,8 @@ class Asked:
     # Named in `attributes` or `excludedAttributes`: whether the costly parts are needed.
     with_groups: bool = True
     with_members: bool = True
+    # Whether a page may end before it is full, so that a short one is not the last.
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Kind:
 
     def total(self, asked: Asked, found: int) -> int:
         """How many there are in all; `found` of them stand on this page."""
-        if (found and found < asked.count) or (not found and asked.start == 1 and asked.count):
+        if asked.count and not asked.may_be_cut and found < asked.count and (found or asked.start == 1):
             return asked.start - 1 + found
         if asked.source is None:
             return self.counted(asked)
