@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
-from gaps.access import SMALLEST_GROUP, note_list
+from gaps.access import note_list
+from gaps.groups import groups_to_tell
 from gaps.queries.cover import StepCover
 from gaps.queries.reckoning import EVERYBODY, Whose
 from gaps.seeing import sight_of
@@ -17,14 +19,20 @@ class Counting:
 
     whose: Whose
     names: bool
+    # Whom the reader of groups sees one by one: oneself.
+    known: frozenset[UUID] = frozenset()
 
     @property
     def is_everybody(self) -> bool:
         return self.whose == EVERYBODY
 
-    def withholds(self, performers: int) -> bool:
-        """Among so few performers a figure would say who it is."""
-        return not self.names and 0 < performers < SMALLEST_GROUP
+    @cached_property
+    def hidden(self) -> frozenset[UUID | None]:
+        """The roles of which a figure would say who it is: of the few in them, or of those left over beside them."""
+        return frozenset() if self.names else groups_to_tell(self.known).hidden_roles
+
+    def withholds(self, step: StepCover) -> bool:
+        return bool(step.performers) and step.job_role in self.hidden
 
 
 def counting_for(account: Account) -> Counting:
@@ -32,14 +40,14 @@ def counting_for(account: Account) -> Counting:
     sight = sight_of(account)
     if sight.sees_everybody:
         return Counting(EVERYBODY, names=True)
-    leads = len(sight.whose.people or ()) > 1
-    return Counting(sight.whose, names=True) if leads else Counting(EVERYBODY, names=False)
+    own = frozenset(sight.whose.people or ())
+    return Counting(sight.whose, names=True) if len(own) > 1 else Counting(EVERYBODY, names=False, known=own)
 
 
 def only_own(covers: Iterable[StepCover], counting: Counting) -> list[StepCover]:
     """What may be told: among the own people the steps that they perform, otherwise no step of a small group."""
     own = [each for each in covers if counting.is_everybody or each.performers]
-    return [each for each in own if not counting.withholds(each.performers)]
+    return [each for each in own if not counting.withholds(each)]
 
 
 def note_named(account: Account, covers: Iterable[StepCover], counting: Counting) -> None:

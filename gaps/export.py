@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpResponseBase
 
 from base.sheets import download, harmless
+from gaps.groups import Group
 from gaps.looking import Look
 from gaps.models import Cause, RatingList
 from gaps.queries import gaps, heat
 from gaps.queries.heat import Cell
-from gaps.queries.summing import Sum
 from gaps.why import Line, Moved, Why
 
 Rows = Iterable[list[str]]
@@ -64,13 +64,13 @@ def in_words(cell: Cell | None) -> str:
 SUMS = ("Grouped by", "Group", "People", "Met", "Required", "Readiness %", "Not ready", "Upskill", "Reskill")
 
 
-def sum_rows(look: Look, groups: dict[str, list[Sum]]) -> Iterator[list[str]]:
+def sum_rows(groups: dict[str, list[Group]]) -> Iterator[list[str]]:
     """Groups that are too small to be told of stand without figures."""
     yield list(SUMS)
     for words, sums in groups.items():
-        for each in sums:
-            if look.withholds(each.people):
-                yield [words, each.name, "fewer than five", *[""] * 6]
+        for name, each in sums:
+            if each is None:
+                yield [words, name, "fewer than five", *[""] * 6]
                 continue
             share = "" if each.share is None else str(round(each.share * 100))
             figures = (each.people, each.met, each.of, share, each.not_ready, each.upskill, each.reskill)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,7 +13,10 @@ from django.utils import timezone
 
 from base.pages import as_id
 from gaps.access import SMALLEST_GROUP
+from gaps.groups import Groups, days_to_tell, groups_to_tell
+from gaps.queries.among import roles_asked_in
 from gaps.queries.reckoning import Whose
+from gaps.queries.trend import present
 from gaps.seeing import own_tree
 from workforce.models import Account
 
@@ -29,6 +33,8 @@ class Look:
     workflow: UUID | None = None
     # A past day; None is today.
     on: dt.date | None = None
+    # Whom the reader of sums sees one by one elsewhere.
+    known: frozenset[UUID] = frozenset()
 
     @property
     def shows_people(self) -> bool:
@@ -42,9 +48,29 @@ class Look:
     def day(self) -> dt.date:
         return self.on or timezone.localdate()
 
+    @cached_property
+    def groups(self) -> Groups:
+        """Which groups sums may be told of; asked only where nobody is shown by name."""
+        return groups_to_tell(self.known)
+
+    @cached_property
+    def days(self) -> set[dt.date]:
+        """The days of which sums may be told."""
+        return days_to_tell(present(self.whose))
+
+    def tells_of_day(self, day: dt.date) -> bool:
+        return self.shows_people or day in self.days
+
     def withholds(self, people: int) -> bool:
         """Whether a figure about so many would say who they are."""
         return not self.shows_people and 0 < people < SMALLEST_GROUP
+
+    def tells_of(self, *, team: UUID | None = None, role: UUID | None = None) -> bool:
+        """Whether sums of this team or role may be told; without either, of what this look is narrowed to."""
+        if self.shows_people:
+            return True
+        asked = roles_asked_in(self.workflow) if self.workflow else ()
+        return self.groups.tells_of(team=team or self.team, role=role or self.role, among=asked)
 
     @property
     def asked(self) -> dict[str, str]:
@@ -79,6 +105,7 @@ def look_of(account: Account, query: QueryDict) -> Look | None:
         role=as_id(query.get("role", "")),
         workflow=as_id(query.get("workflow", "")),
         on=past_day(query.get("on", "")),
+        known=frozenset(tree),
     )
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gaps import advice
-from gaps.access import SMALLEST_GROUP
 from gaps.advice import Advice, Facts
 from gaps.arithmetic import GATE, Cover
 from gaps.looking import Look
@@ -59,18 +58,24 @@ class Team:
         """Ninety days of what the strip shows; nobody keeps them by workflow."""
         if self.look.workflow or self.look.on or not self.sum.of:
             return None
-        smallest = 0 if self.look.shows_people else SMALLEST_GROUP
-        found = trend(self.look.whose, now=self.sum, smallest=smallest)
+        told = None if self.look.shows_people else self.look.days
+        found = trend(self.look.whose, now=self.sum, told=told)
         return None if found.is_empty else found
 
     @cached_property
     def is_withheld(self) -> bool:
-        return self.look.withholds(self.sum.people)
+        return self.look.withholds(self.sum.people) or not (
+            self.look.tells_of() and self.look.tells_of_day(self.look.day)
+        )
 
     @cached_property
     def all_covers(self) -> list[StepCover]:
         found = cover.cover(cover.Wanted(self.look.whose), as_of=self.look.on)
-        return [each for each in found if not self.look.withholds(each.performers)]
+        if self.look.shows_people:
+            return found
+        # Who performs a step is a role; of one team that would be the people of one team in one role.
+        hidden = self.look.groups.hidden_roles
+        return [each for each in found if not self.look.team and each.job_role not in hidden]
 
     @property
     def covers(self) -> list[StepCover]:

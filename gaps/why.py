@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -295,11 +295,11 @@ def folded(lines: Sequence[Line]) -> list[Line]:
 
 def figures_on(look: Look, day: dt.date) -> Point:
     """As they were kept that night, or reckoned where nobody kept it; of today, as they are by now."""
-    smallest = 0 if look.shows_people else SMALLEST_GROUP
     point = point_on(look.whose, day)
     if not point.is_kept:
         point = point_of(day, sum_of_all(look.whose, as_of=day))
-    return point if point.people >= smallest else point._replace(is_shown=False)
+    is_told = look.tells_of() and look.tells_of_day(day) and not look.withholds(point.people)
+    return point if is_told else point._replace(is_shown=False)
 
 
 # --- the door ---------------------------------------------------------------------------------
@@ -317,7 +317,7 @@ def why_for(account: Account, query: QueryDict) -> Why:
             raise PermissionDenied("These are figures about people. Ask whoever leads them.")
         person = record_for(account, wanted or account.person.pk, page="why figures changed")  # type: ignore[union-attr]
         look = Look(people=frozenset([person.pk]))
-    look = Look(people=look.people, has_both=look.has_both, team=look.team, role=look.role)
+    look = replace(look, workflow=None, on=None)
     return Why(
         look,
         between(query, look),
@@ -338,6 +338,10 @@ def between(query: QueryDict, look: Look) -> Between:
     """
     last = past_day(query.get("until", "")) or timezone.localdate()
     if not look.shows_people:
+        last = max((day for day in look.days if day <= last), default=last) if "until" not in query else last
         last = SnapshotDay.objects.last_by(last) or last
     first = past_day(query.get("from", "")) or last - DAYS
+    if not look.shows_people and "from" not in query:
+        # The nearest day of which may be told, rather than a page that says no.
+        first = max((day for day in look.days if day <= first), default=first)
     return Between(min(first, last), max(first, last))

@@ -1,9 +1,11 @@
 """Gaps, cover, outcomes at risk and roles compared, for programs: only what the owner of the key may see."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view, permission_classes
@@ -13,9 +15,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from base.api import Refusal
-from gaps.access import SMALLEST_GROUP, note_list
+from gaps.access import note_list
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
+from gaps.groups import groups_to_tell
 from gaps.queries import cover, gaps, risk, roles
 from gaps.queries.cover import StepCover
 from gaps.queries.risk import OutcomeRisk
@@ -90,28 +93,41 @@ class CoverViews(FigureViews):
         wanted = cover.Wanted(
             sight.counted, [step] if step else None, said.get("workflow"), said.get("job_role"), after, size
         )
+        hidden = hidden_from(sight, said.get("as_of"))
         found = cover.cover(wanted, as_of=said.get("as_of"))
         last = (found[-1].step,) if len(found) == size else None
         if sight.sees_people:
             note_list(request.user, {who.person for each in found for who in (*each.can, *each.leaving)}, page="cover")  # type: ignore[arg-type]
-        return page(request, [shown(*each, sight) for each in zip(found, self.told(found), strict=True)], after=last)
+        return page(
+            request, [shown(*each, sight, hidden) for each in zip(found, self.told(found), strict=True)], after=last
+        )
 
 
+Hidden = frozenset[UUID | None]
 WITHHELD = ("people", "performers", "state", "cover")
 
 
-def shown(step: StepCover, said: dict[str, Any], sight: Sight) -> dict[str, Any]:
+def shown(step: StepCover, said: dict[str, Any], sight: Sight, hidden: Hidden) -> dict[str, Any]:
     """Names only to whoever may see the people; figures of fewer than five as well."""
     if not sight.sees_people:
         said |= {"can": [], "leaving": []}
-        if is_withheld(step, sight):
+        if is_withheld(step, hidden):
             said |= dict.fromkeys(WITHHELD)
     return said
 
 
-def is_withheld(step: StepCover, sight: Sight) -> bool:
+def is_withheld(step: StepCover, hidden: Hidden) -> bool:
     """Nobody is told of by a step that nobody performs."""
-    return not sight.sees_people and 0 < step.performers < SMALLEST_GROUP
+    return bool(step.performers) and step.job_role in hidden
+
+
+def hidden_from(sight: Sight, as_of: dt.date | None) -> Hidden:
+    """The roles of which nothing is told to whoever sees groups only; raises PermissionDenied about a past day."""
+    if sight.sees_people:
+        return frozenset()
+    if as_of:
+        raise PermissionDenied("Past days are told to whoever may see the people. Leave as_of out.")
+    return groups_to_tell().hidden_roles
 
 
 class RiskViews(FigureViews):
@@ -127,8 +143,9 @@ class RiskViews(FigureViews):
         said = asked(request, RiskAsked)
         last = position(said.get("cursor"), 1)
         sight = self.sight
+        hidden = hidden_from(sight, said.get("as_of"))
         covers = cover.cover(cover.Wanted(sight.counted), as_of=said.get("as_of"))
-        told = [each for each in covers if not is_withheld(each, sight)]
+        told = [each for each in covers if not is_withheld(each, hidden)]
         found = [each for each in risk.risks(told, workflow=said.get("workflow")) if each.is_at_risk]
         rest = beyond(found, uuids(last)[0]) if last else found
         some = rest[: said["page_size"]]

@@ -60,6 +60,10 @@ class FigurePeriod(models.Model):
 
 
 class SnapshotDayQuerySet(models.QuerySet["SnapshotDay"]):
+    def between(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The days kept from one day on, before another."""
+        return list(self.filter(day__gte=first, day__lt=last).values_list("day", flat=True))
+
     def last_by(self, day: dt.date) -> dt.date | None:
         """The last day kept, up to that one."""
         return self.filter(day__lte=day).order_by("-day").values_list("day", flat=True).first()

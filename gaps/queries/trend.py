@@ -4,6 +4,7 @@ A reporting tree is who is in it today, leavers included: nobody keeps who led w
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from gaps.models import SnapshotDay
 from gaps.queries.reckoning import EVERYBODY, Whose
 from gaps.queries.summing import Sum, sum_of_all
 
@@ -125,12 +127,12 @@ def trend(
     days: int = DAYS,
     until: dt.date | None = None,
     now: Sum | None = None,
-    smallest: int = 0,
+    told: Collection[dt.date] | None = None,
 ) -> Trend:
     """The last `days` days, the last of them `until` (today). One query; three where today is to be reckoned.
 
-    `now`: today's sum, where it is known already. `smallest`: days with fewer people are not shown, for whoever may see
-    the group and not the people in it.
+    `now`: today's sum, where it is known already. `told`: the days that are shown, for whoever may see the group and
+    not the people in it.
     """
     today = timezone.localdate()
     last = until or today
@@ -140,7 +142,7 @@ def trend(
         points = [point(*row) for row in cursor.fetchall()]
     if last == today:
         points[-1] = point_of(today, now or sum_of_all(whose))
-    return Trend([each if each.people >= smallest else hidden(each) for each in points])
+    return Trend([each if told is None or each.day in told else hidden(each) for each in points])
 
 
 def point(day: dt.date, is_kept: bool, *figures: int) -> Point:
@@ -162,3 +164,40 @@ def hidden(each: Point) -> Point:
 def point_on(whose: Whose, day: dt.date) -> Point:
     """One day alone."""
     return trend(whose, days=1, until=day).points[0]
+
+
+# Whoever was in the group on some of the days and not on all of them, with those on which they were; today is a day of
+# its own, as it is by now.
+CAME_OR_WENT = """
+WITH kept AS (
+    SELECT person_id, range_agg(daterange(greatest(since, %(first)s), least(until, %(today)s))) AS days
+    FROM gaps_figureperiod
+    WHERE {where} AND since < %(today)s AND (until IS NULL OR until > %(first)s) GROUP BY person_id
+),
+now AS (
+    SELECT person.id AS person_id FROM workforce_person person
+    LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id WHERE {now}
+)
+SELECT array(SELECT lower(part) FROM unnest(kept.days) part ORDER BY part),
+    array(SELECT upper(part) FROM unnest(kept.days) part ORDER BY part), now.person_id IS NOT NULL
+FROM kept FULL JOIN now USING (person_id)
+WHERE kept.days IS DISTINCT FROM datemultirange(daterange(%(first)s, %(today)s)) OR now.person_id IS NULL
+"""
+# Sums tell of no day before that, whatever is asked: what may be told depends on all the days that are.
+HORIZON = 366
+
+
+def present(whose: Whose) -> dict[dt.date, int]:
+    """{day: a bit for each who came or went and was there}, of all days kept within the horizon, and today."""
+    today = timezone.localdate()
+    first = today - dt.timedelta(days=HORIZON)
+    days = dict.fromkeys(SnapshotDay.objects.between(first, today), 0) | {today: 0}
+    with connection.cursor() as cursor:
+        query = CAME_OR_WENT.format(where=where(whose), now=whose.where())
+        cursor.execute(query, {**whose.values(), "first": first, "today": today})
+        for bit, (began, ended, is_here) in enumerate(cursor.fetchall()):
+            days[today] |= is_here << bit
+            for day in days:
+                if day < today and any(start <= day < end for start, end in zip(began or (), ended or (), strict=True)):
+                    days[day] |= 1 << bit
+    return days

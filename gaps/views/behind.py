@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from base import dialogs
 from gaps.access import note_list, record_for, whom_to_ask
 from gaps.advice import closest_to
+from gaps.groups import Group
 from gaps.looking import Look, figures_for, people_for
 from gaps.queries import cover, gaps, heat, summing
 from gaps.queries.reckoning import Whose
 from gaps.team import Team
-from gaps.views.team import home_of
+from gaps.views.team import groups_by, home_of
 from skills.access import skill_for
 from workflows.access import outcome_for, step_for
 from workforce.requests import SignedIn
@@ -80,11 +81,13 @@ def cell_show(request: SignedIn, pk: UUID, person: UUID, across: str = heat.STEP
 def readiness_show(request: SignedIn) -> HttpResponse:
     """Met n of m, weighted, and the gate, person by person; by job role where nobody is shown by name."""
     look = figures_for(request.user, request.GET)
-    by = "person" if look.shows_people else "job_role"
-    found = summing.sums(look.whose, by=by, workflow=look.workflow, as_of=look.on)
     if look.shows_people:
+        found = summing.sums(look.whose, by="person", workflow=look.workflow, as_of=look.on)
         note_list(request.user, [each.key for each in found if each.key], page="team's readiness")
-    rows = sorted(found, key=lambda each: (each.share is None, each.share or 0))
+        told = [Group(each.name, each) for each in found]
+    else:
+        told = groups_by(look, "job_role")
+    rows = sorted(told, key=lambda each: (not each.sum or each.sum.share is None, (each.sum and each.sum.share) or 0))
     return dialog(request, "readiness_show", look, {"rows": rows})
 
 

@@ -9,6 +9,7 @@ from base.pages import page
 from gaps import export
 from gaps.access import note_list
 from gaps.arithmetic import Cover
+from gaps.groups import Group
 from gaps.looking import Look, figures_for, look_of
 from gaps.queries import summing
 from gaps.team import MOST_GAPS, Team
@@ -37,12 +38,18 @@ def gap_list(request: SignedIn) -> HttpResponse:
     return page(request, "gaps/gap_list.html", context, regions=["team"])
 
 
-def groups(look: Look) -> dict[str, list[summing.Sum]]:
-    """By team and by role; those of fewer than five are told of without figures."""
-    return {
-        words: summing.sums(look.whose, by=by, workflow=look.workflow, as_of=look.on)
-        for words, by in (("Teams", "team"), ("Job roles", "job_role"))
-    }
+def groups(look: Look) -> dict[str, list[Group]]:
+    """By team and by role; those that would give somebody away are told of without figures."""
+    return {words: groups_by(look, by) for words, by in (("Teams", "team"), ("Job roles", "job_role"))}
+
+
+def groups_by(look: Look, by: str) -> list[Group]:
+    """Nothing where sums are narrowed: what one team has in one role, or one workflow asks of one team, are few."""
+    if look.team or look.role or (look.workflow and by == "team"):
+        return []
+    hidden = look.groups.hidden_teams if by == "team" else look.groups.hidden_roles
+    found = summing.sums(look.whose, by=by, workflow=look.workflow, as_of=look.on)
+    return [Group(each.name, None if each.key in hidden or look.withholds(each.people) else each) for each in found]
 
 
 @require_safe
@@ -50,7 +57,7 @@ def gap_export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Every gap that the page counts, as a file; for sums, a line for each group that may be shown."""
     look = figures_for(request.user, request.GET)
     if not look.shows_people:
-        return export.answer(kind, "gaps-by-group", export.sum_rows(look, groups(look)))
+        return export.answer(kind, "gaps-by-group", export.sum_rows(groups(look)))
     note_list(request.user, look.people or [], page="team's gaps")
     return export.answer(kind, "gaps", export.gap_rows(look))
 

@@ -171,10 +171,10 @@ def test_a_day_with_too_few_people_is_not_shown():
     make_history(1)
     snapshot.take(day(1))
 
-    hidden = trend(until=day(1), days=1, smallest=5).points[0]
+    hidden = trend(until=day(1), days=1, told=[]).points[0]
 
     assert (hidden.is_known, hidden.people, hidden.met, hidden.share) == (False, 0, 0, None)
-    assert trend(until=day(1), days=1, smallest=3).points[0].is_known
+    assert trend(until=day(1), days=1, told=[day(1)]).points[0].is_known
 
 
 @pytest.mark.parametrize("count", [1, 12])
