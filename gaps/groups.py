@@ -72,11 +72,12 @@ def given_up(cut: Cut, told: set[Corner], edges: Edges) -> set[Corner]:
 
     Where one side is the rest alone, the rest is too small: the smallest group of its kind joins it.
     """
-    sides = [side & told for side in cut]
-    if all(sides):
-        return set(min(sides, key=lambda lost: (len(lost), sorted(map(str, lost)))))
-    kinds = {kind.removesuffix("s") for kind, _ in cut[0 if not sides[0] else 1]}
-    beside = {corner for corner in sides[0] or sides[1] if corner[0] in kinds} or sides[0] or sides[1]
+    one, other = (set(side & told) for side in cut)
+    if one and other:
+        return min(one, other, key=lambda lost: (len(lost), sorted(map(str, lost))))
+    rest = cut[1] if one else cut[0]
+    kinds = {kind.removesuffix("s") for kind, _ in rest}
+    beside = {corner for corner in one | other if corner[0] in kinds} or one | other
     return {min(beside, key=lambda corner: (sum(edges[corner].values()), str(corner)))}
 
 
