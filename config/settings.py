@@ -178,6 +178,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "performance_support.routines.send_reminders",
         "schedule": crontab(day_of_week=os.environ.get("DIGEST_DAY", "mon"), hour="6", minute="0"),
     },
+    "ask managers to talk before and after programmes": {
+        "task": "performance_support.routines.ask_for_talks",
+        "schedule": crontab(hour="6", minute="10"),
+    },
     "look whether links still lead somewhere": {"task": "performance_support.routines.check_links", "schedule": 300.0},
     # UTC; an hour in which few people edit.
     "keep watch every night": {

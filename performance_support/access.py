@@ -3,6 +3,7 @@
 Everybody may use what is offered. Designers keep the library; whoever owns or verifies a resource keeps that one.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,22 +12,28 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.pages import as_id
+from gaps.access import may_look_at_everybody, people_seen_by
 from performance_support.models import (
     Champion,
     Cohort,
     Community,
     Learning,
+    Participant,
     Placement,
     PlanOverrule,
     PlanRule,
+    Programme,
     Resource,
     ResourceVersion,
     TimeGrant,
     Tip,
 )
+from performance_support.models.programme import ProgrammeQuerySet
+from performance_support.queries import environment
 from skills.models import Skill
-from workflows.models import Step
-from workforce.models import Account, Person
+from workflows.models import Step, Workflow
+from workforce.models import Account, Person, Team
+from workforce.models.person import PersonQuerySet
 
 
 class Ability(StrEnum):
@@ -199,3 +206,88 @@ def plan_overrule_for(account: Account, pk: UUID) -> PlanOverrule:
     overrule = get_object_or_404(PlanOverrule.objects.valid().select_related("step__workflow__owner"), pk=pk)
     may_name(account, overrule.step)
     return overrule
+
+
+# --- programmes -------------------------------------------------------------------------------
+
+
+def people_of_programmes(account: Account) -> list[UUID] | None:
+    """Whom of those who take part an account sees: oneself and the own reporting tree; None for everybody."""
+    if may_look_at_everybody(account):
+        return None
+    return [*people_seen_by(account).values_list("pk", flat=True)]
+
+
+def programmes_seen_by(account: Account) -> ProgrammeQuerySet:
+    """Those in which somebody takes part whom they see, and the own."""
+    people = people_of_programmes(account)
+    if people is None:
+        return Programme.objects.all()
+    return Programme.objects.with_people_among(people) | Programme.objects.owned_by(account)
+
+
+def programme_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Programme:
+    """The one door to a programme. Missing for whoever sees nobody in it; 403 with whom to ask for who only looks."""
+    programme = get_object_or_404(programmes_seen_by(account).with_work(), pk=pk)
+    if ability is Ability.EDIT and not keeps_programme(account, programme):
+        raise PermissionDenied(f"Only {programme.owner.name}, managers of who takes part and people admins change it.")
+    return programme
+
+
+def keeps_programme(account: Account, programme: Programme) -> bool:
+    """Whoever planned it, whoever leads somebody in it, and people admins."""
+    if account.can_manage_people or programme.owner_id == account.pk:
+        return True
+    return bool({*people_in(programme, account)} - {account.person_id})
+
+
+def people_in(programme: Programme, account: Account) -> list[UUID]:
+    """Who takes part, as far as this account sees them."""
+    seen = people_of_programmes(account)
+    part = programme.participants.all() if seen is None else programme.participants.filter(person__in=seen)
+    return [*part.values_list("person", flat=True)]
+
+
+def may_plan(account: Account) -> bool:
+    return account.can_manage_people or bool(people_led_by(account))
+
+
+def people_to_plan_for(account: Account) -> PersonQuerySet:
+    """Whom one may send: the own people; everybody for people admins. 403 with whom to ask for everybody else."""
+    if account.can_manage_people:
+        return Person.objects.active()
+    if not (led := people_led_by(account)):
+        raise PermissionDenied("Only managers and people admins plan programmes. Ask your manager.")
+    return Person.objects.active().filter(pk__in=led)
+
+
+def people_to_talk_with(programme: Programme, account: Account, *, only: UUID | None = None) -> list[Person]:
+    """The own people in it; nobody notes talks of somebody else. 403 for whoever leads none of them."""
+    led = Person.objects.filter(pk__in={*people_led_by(account)} & {*people_in(programme, account)})
+    if not led.exists():
+        raise PermissionDenied("Only whoever leads somebody in it notes that they talked. Ask their manager.")
+    return [*(led.filter(pk=only) if only else led)]
+
+
+def own_part_for(account: Account, pk: UUID) -> Participant:
+    """One's own part in a programme; for everybody else it is not there."""
+    return get_object_or_404(Participant.objects.select_related("programme"), programme=pk, person=account.person_id)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One fact for one team and workflow, and what was said about it."""
+
+    team: Team | None
+    workflow: Workflow
+    said: str
+
+
+def cell_for(account: Account, programme: Programme, *, fact: str, team: UUID | None, workflow: UUID | None) -> Cell:
+    """The door to saying that something is arranged. Missing where the programme has no such team or workflow."""
+    facts = environment.facts([programme.pk], people=people_in(programme, account))
+    match = [each for each in facts if (each.fact, each.team, each.workflow) == (fact, team, workflow)]
+    if not match:
+        raise Http404("This programme has no such team, workflow or fact.")
+    of_team = get_object_or_404(Team, pk=team) if team else None
+    return Cell(of_team, get_object_or_404(Workflow, pk=workflow), match[0].words)

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from performance_support.models import Champion, Member, Vote
+from performance_support.models import Champion, Member, TalkRequest, Vote
 from workforce.models import Account
 
 
@@ -27,6 +27,15 @@ def about_champion(champion: Champion) -> EmailMultiAlternatives:
 def about_invitation(member: Member) -> EmailMultiAlternatives:
     about = {"who": member.invited_by, "what": member.cohort, "why": "cohort", "cohort": member.cohort}
     return asking(member.account, f"learn together: {member.cohort}", about)
+
+
+def about_talks(request: TalkRequest) -> EmailMultiAlternatives:
+    """To a manager: talk with the own people before, or after. Nobody is named: the page does, to who may see."""
+    programme = request.programme
+    when = "before it begins" if request.moment == "before" else "now that it has ended"
+    page = f"{settings.SITE_URL}{programme.get_absolute_url()}"
+    about = {"programme": programme, "moment": request.moment, "page": page}
+    return composed("talks", request.account, f"Sightline: talk about “{programme}” {when}", about)
 
 
 def asking(to: Account, subject: str, about: dict[str, Any]) -> EmailMultiAlternatives:

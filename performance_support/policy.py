@@ -43,6 +43,39 @@ def declare() -> None:
     actors("performance_support.Member", "invited_by")
     actors("performance_support.Cohort", "owner retired_by")
     impersonal("performance_support.Cohort", "name goal meets url")
+    delete(
+        "performance_support.Talk",
+        where="it.participant_id IN (SELECT id FROM performance_support_participant WHERE person_id = %(person)s)",
+        what="that their manager talked with them before or after a programme",
+        why="a talk carries learning over to the work",
+        kept="as long as the programme",
+    )
+    delete(
+        "performance_support.Participant",
+        where="it.person_id = %(person)s",
+        what="in which programmes they take part, and what they want from it",
+        why="programmes are checked for what carries them over to the work",
+        kept="as long as the programme",
+    )
+    delete(
+        "performance_support.TalkRequest",
+        where="it.account_id = %(account)s",
+        what="which mails about talks they were sent",
+        why="nobody is told twice",
+        kept="as long as the account",
+    )
+    keep(
+        "performance_support.Arrangement",
+        "words noted_by",
+        what="what they said is arranged around a programme",
+        why="somebody stands for what no table tells",
+        because="the account behind it loses its name",
+    )
+    actors("performance_support.Talk", "noted_by")
+    actors("performance_support.Programme", "owner retired_by")
+    actors("performance_support.ProgrammeFlag", "assigned_to snoozed_by")
+    impersonal("performance_support.Programme", "name purpose")
+    impersonal("performance_support.ProgrammeFlag", "code snooze_reason")
     keep(
         "performance_support.Tip",
         "written_by text",

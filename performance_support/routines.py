@@ -45,3 +45,9 @@ def send_reminders() -> None:
 def learn_words() -> None:
     """Every hour: what the library's search forgives is what is written now."""
     vocabulary.WORDS.rebuild()
+
+
+@shared_task
+def ask_for_talks() -> None:
+    """Every morning: managers whose people begin or ended a programme are asked to talk with them, once each."""
+    actions.ask_for_talks(by=Account.objects.system())

@@ -11,8 +11,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from base.rules import Reconciled, Rules, Severity
-from performance_support.models import ResourceFlag, Use
+from performance_support.models import ProgrammeFlag, ResourceFlag, Use
+from performance_support.models.programme import ProgrammeQuerySet
 from performance_support.models.resource import ResourceQuerySet
+from performance_support.queries import environment
 
 RESOURCE_RULES = Rules("resource", ResourceFlag)
 # As long as a view counts (design section 7).
@@ -96,6 +98,49 @@ def unused(resources: ResourceQuerySet) -> ResourceQuerySet:
     since = timezone.localdate() - UNUSED_FOR
     seen = Use.objects.filter(resource=OuterRef("pk"), day__gt=since)
     return resources.in_use().filter(~Exists(seen), created_at__date__lte=since)
+
+
+# --- programmes -------------------------------------------------------------------------------
+
+PROGRAMME_RULES = Rules("programme", ProgrammeFlag)
+# Early enough to mend what is missing.
+AHEAD = 28
+AGAIN = {30: "a month", 60: "two months", 90: "three months"}
+MEND = "Open the programme: beside each fact that does not hold stands what to do about it."
+
+
+@PROGRAMME_RULES.rule(
+    "environment_before",
+    Severity.WARNS,
+    title="Environment missing",
+    sentence="It begins soon or runs, and something is missing that carries it over to the work.",
+    remedy=MEND,
+)
+def environment_before(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
+    return programmes.begins_within(AHEAD).filter(pk__in=environment.without_something())
+
+
+def declare_afterwards(days: int, words: str) -> None:
+    """An event is over in days; what keeps people able is asked for again, each time as an episode of its own."""
+
+    @PROGRAMME_RULES.rule(
+        f"environment_after_{days}",
+        Severity.WARNS,
+        title=f"Environment missing after {days} days",
+        sentence=f"It ended {words} ago, and something is missing that carries it over to the work.",
+        remedy=MEND,
+    )
+    def failing(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
+        return programmes.ended_ago(days, most=days + 30).filter(pk__in=environment.without_something())
+
+
+for days, words in AGAIN.items():
+    declare_afterwards(days, words)
+
+
+def recheck_programmes(programmes: Collection[UUID]) -> dict[str, Reconciled | None]:
+    """The same as `recheck`, for programmes."""
+    return PROGRAMME_RULES.check_all(among=programmes)
 
 
 def recheck(resources: Collection[UUID]) -> dict[str, Reconciled | None]:

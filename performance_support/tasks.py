@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from performance_support import letters, reminders
-from performance_support.models import Champion, Member, Reminder, Vote
+from performance_support.models import Champion, Member, Reminder, TalkRequest, Vote
 from workforce.models import Account
 
 
@@ -53,3 +53,10 @@ def tell_invited(member: str) -> None:
     """That somebody wants to learn with them; nothing once they have answered."""
     if invited := Member.objects.waiting().with_names().filter(pk=member).first():
         letters.about_invitation(invited).send()
+
+
+@shared_task
+def ask_for_talk(request: int) -> None:
+    """Claim, then send, as with reminders."""
+    if TalkRequest.objects.filter(pk=request, sent_at=None).update(sent_at=timezone.now()):
+        letters.about_talks(TalkRequest.objects.select_related("account", "programme").get(pk=request)).send()

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/tips/<uuid:pk>/promote/", people.tip_promote, name="tip_promote"),
     path("support/tips/<uuid:pk>/remove/", people.tip_remove, name="tip_remove"),
     path("support/cohorts/", include("performance_support.cohort_urls")),
+    path("support/programmes/", include("performance_support.programme_urls")),
     path("support/time/", include("performance_support.time_urls")),
     path("support/freshness/", freshness.freshness_desk, name="freshness_desk"),
     path("support/freshness/verify/", freshness.freshness_verify, name="freshness_verify"),

@@ -18,6 +18,7 @@ from performance_support.actions import (
     add_cohort,
     add_community,
     add_plan_rule,
+    add_programme,
     ask_champion,
     grant_time,
     leave_tip,
@@ -156,9 +157,13 @@ def build() -> House:
     evidence = make_evidence(report, published)
     week = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
     cohort = add_cohort(name="Order learners", goal="Check alone", meets="Mondays", steps=[step], by=designer, **week)
+    manager = house.people["manager"]
+    programme = add_programme(name="Check orders", people=[report], steps=[step], by=manager, **week)
     granted = grant_time(boss, minutes=60, since=timezone.localdate(), by=house.people["manager"])
     learnt = log_learning(report, form="reading", minutes=437, by=house.people["employee"])
     house.things = {
+        "programme": programme,
+        "programme's facts": {"pk": programme.pk, "kind": "csv"},
         "cohort": cohort,
         "grant": granted,
         "own learning": learnt,

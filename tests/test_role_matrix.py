@@ -38,6 +38,11 @@ WHO = {
     "figure readers": "door no   yes  yes  yes yes",
     "team leaders": "door no   yes  no   no  no",
     "who entered it": "door gone yes  gone gone gone",
+    "planners": "door no   yes  yes  no   yes",
+    "programme seers": "door yes  yes  yes  gone yes",
+    "programme keepers": "door no   yes  yes  gone yes",
+    "nobody of it": "door no   gone gone gone gone",  # the address names no fact
+    "talkers": "door no   yes  no   gone no",
     "people here": "door yes  yes  no   no   no",
     "only the learner": "door yes  gone gone gone gone",
     "administrators": "door no   no   no   no  yes",
@@ -286,6 +291,16 @@ resource_vote                          draft resource     -               its re
 champion_ask                           step               designers       designers
 skill_champion_ask                     published skill    designers       designers
 skill_champion_ask                     draft              its readers     its readers
+programme_list                         .                  colleagues      -
+programme_add                          .                  planners        planners
+programme_show                         programme          programme seers  -
+programme_change                       programme          programme keepers  programme keepers
+programme_archive                      programme          -               programme keepers
+programme_restore                      programme          -               programme keepers
+programme_arrange                      programme          nobody of it    nobody of it
+programme_talk                         programme          -               talkers
+programme_goal                         programme          -               only the learner
+programme_export                       programme's facts  programme seers  -
 cohort_list                            .                  colleagues      -
 cohort_add                             .                  colleagues      colleagues
 cohort_show                            cohort             colleagues      -

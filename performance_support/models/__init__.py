@@ -5,6 +5,15 @@ from performance_support.models.link import Link
 from performance_support.models.people import Champion, Community, Tip, TipVote
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.plan import PlanOverrule, PlanRule
+from performance_support.models.programme import (
+    Arrangement,
+    Fact,
+    Participant,
+    Programme,
+    ProgrammeFlag,
+    Talk,
+    TalkRequest,
+)
 from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
 from performance_support.models.time import Learning, TimeGrant
 from performance_support.models.use import Use, Vote
@@ -12,23 +21,30 @@ from performance_support.models.word import HelpWord
 
 __all__ = [
     "STALE_BECAUSE",
+    "Arrangement",
     "Champion",
     "Cohort",
     "Community",
+    "Fact",
     "FreshnessDay",
     "HelpWord",
     "Learning",
     "Link",
     "Member",
     "Moment",
+    "Participant",
     "Placement",
     "PlanOverrule",
     "PlanRule",
+    "Programme",
+    "ProgrammeFlag",
     "Reminder",
     "Resource",
     "ResourceFlag",
     "ResourceVersion",
     "ReviewInterval",
+    "Talk",
+    "TalkRequest",
     "TimeGrant",
     "Tip",
     "TipVote",

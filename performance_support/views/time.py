@@ -53,15 +53,17 @@ def time_show(request: SignedIn) -> HttpResponse:
 
 @asking
 def time_grant(request: SignedIn) -> HttpResponse:
-    """How many minutes a week, and for how long?"""
+    """How many minutes a week, and for how long? With `programme` it leads back there, where it was missing."""
     manager = access.manager_granting_for(request.user)
+    lacking = as_id(typed(request.GET, "programme"))
+    programme = access.programme_for(request.user, lacking) if lacking else None
     form = GrantForm(data=request.POST or None)
     if request.method == "POST":
         granted, form = dialogs.attempt(form, lambda facts: actions.grant_time(manager, by=request.user, **facts))
         if granted:
             messages.success(request, f"Granted: {granted}. Your people see it at their steps.")
-            return redirect("time_show")
-    return dialogs.ask(request, "performance_support/time_grant.html", {"form": form})
+            return redirect(programme or reverse("time_show"))
+    return dialogs.ask(request, "performance_support/time_grant.html", {"form": form, "programme": programme})
 
 
 @require_POST
