@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from base.pages import as_id
-from gaps.access import may_look_at_everybody, people_seen_by
+from gaps.seeing import people_seen_by, sees_everybody
 from performance_support.models import (
     Champion,
     Cohort,
@@ -213,7 +213,7 @@ def plan_overrule_for(account: Account, pk: UUID) -> PlanOverrule:
 
 def people_of_programmes(account: Account) -> list[UUID] | None:
     """Whom of those who take part an account sees: oneself and the own reporting tree; None for everybody."""
-    if may_look_at_everybody(account):
+    if sees_everybody(account):
         return None
     return [*people_seen_by(account).values_list("pk", flat=True)]
 
