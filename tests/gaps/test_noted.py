@@ -31,6 +31,8 @@ NAMES_ONLY = (
     "champion_ask",
     "skill_champion_ask",
     "cohort_",
+    "programme_add",
+    "programme_change",
     "resource_",
     "workflow_",
 )
