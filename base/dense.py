@@ -10,12 +10,15 @@ from jinja2 import Environment, StrictUndefined
 
 from base import marks
 
+MARKS = (marks.icon, marks.crit, marks.level, marks.tag, marks.flag, marks.who)
+
 
 def environment(**options: Any) -> Environment:
     """The same marks as `base.templatetags.sightline` gives to Django's templates."""
     env = Environment(**{"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True, **options})  # noqa: S701 - Django's backend switches autoescape on
     env.globals.update(
-        {mark.__name__: mark for mark in (marks.icon, marks.crit, marks.level, marks.tag, marks.flag)}, url=reverse
+        {mark.__name__: mark for mark in (marks.icon, marks.crit, marks.level, marks.tag, marks.flag, marks.who)},
+        url=reverse,
     )
     return env
 
