@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from gaps.api import CoverViews, EvidenceViews, GapViews, RequirementViews, RiskViews, role_compare
-from performance_support.api import PlacementViews, ResourceViews, SupportViews
+from performance_support.api import EmbedViews, PlacementViews, ResourceViews, SupportViews
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
 from workforce.api import JobRoleViews, JobTitleViews, PersonViews, RunViews, TeamViews
@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="api_schema"),
     path("docs/", docs, name="api_docs"),
     path("steps/<uuid:step_pk>/support/", SupportViews.as_view({"get": "list"}), name="api-support"),
+    path("steps/<uuid:step_pk>/embed-link/", EmbedViews.as_view({"get": "retrieve"}), name="api-embed-link"),
     path("roles/<uuid:here>/compare/<uuid:there>/", role_compare, name="api-role-compare"),
     path("", include(router.urls)),
     path("<path:path>", nothing_here, name="api_nothing_here"),

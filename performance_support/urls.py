@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("performance_support.plan_urls")),
     path("support/", coach.support_home, name="support_home"),
     path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
+    path("support/embed.js", embed.embed_script, name="embed_script"),
+    path("support/steps/<uuid:pk>/embed/", embed.embed_show, name="embed_show"),
     path("support/embed/<uuid:pk>/", embed.step_embed, name="step_embed"),
     path("support/worker.js", worker.coach_worker, name="coach_worker"),
     path("support/library/<uuid:pk>/open/", coach.resource_open, name="resource_open"),

@@ -86,6 +86,9 @@ api-resource-verify       resource                 -               post designin
 api-resource-archive      resource                 -               post designing
 api-resource-take-back    resource                 -               post designing
 api-resource-vote         resource                 -               post designing
+api-resource-votes        resource                 reading         -
+api-resource-usage        resource                 reading         -
+api-embed-link            step's support           reading         -
 api-placement-list        placements               reading         post designing
 api-placement-list        placements of a draft    reading         post designing
 api-placement-detail      one placement            reading         patch designing

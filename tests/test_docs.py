@@ -20,8 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from base import outbox, watch
 from config.celery import app
+from performance_support.actions import note_use
 from tests.conftest import missing
-from tests.make import make_key, make_skill, make_workflow
+from tests.make import make_account, make_key, make_resource, make_skill, make_workflow
 from tests.workforce.feed import admin, deliver, row
 from workforce import actions
 
@@ -84,7 +85,7 @@ def run_example(live_server: LiveServer, tmp_path: Path) -> Callable[[Example], 
             [*program, example.code],
             check=False,
             cwd=tmp_path,
-            env=environment,
+            env={**environment, "STEP": os.environ.get("STEP", "")},
             capture_output=True,
             text=True,
             timeout=60,
@@ -105,6 +106,7 @@ def test_every_example_in_the_guide_for_clients_says_what_is_written_below_it(wo
     step = workflow.steps.first()
     make_skill("Support the sales rep by checking the order", at=step, published=True)
     make_skill("Zorbify the quantities")
+    note_use(make_resource(at=step), step=step, by=make_account())
     watch.run_through(watch.ask().pk)
     told = [one for one in examples("clients.md") if one.language != "python receiver"]
 
@@ -112,6 +114,18 @@ def test_every_example_in_the_guide_for_clients_says_what_is_written_below_it(wo
 
     assert len(told) >= 8
     assert [one.code for one in told if not one.says] == []
+    assert not wrong, "\n\n".join(f"{code}\nsaid:\n{said}" for code, said in wrong.items())
+
+
+def test_the_guide_to_embedding_says_what_happens(run_example, live_server, settings, monkeypatch):
+    _ = shutil.which("curl") or missing("curl")
+    settings.SITE_URL = live_server.url
+    monkeypatch.setenv("STEP", str(make_workflow(steps=1).steps.get().pk))
+    told = examples("embedding.md")
+
+    wrong = {one.code: said for one in told if not matches(said := run_example(one), one.says)}
+
+    assert len(told) == 2
     assert not wrong, "\n\n".join(f"{code}\nsaid:\n{said}" for code, said in wrong.items())
 
 

@@ -39,6 +39,7 @@ OPEN_TO_EVERYONE = {
     "api_nothing_here",  # a mistyped address, answered in the one shape
     "api_schema",
     "coach_worker",  # a script that holds nothing of anybody
+    "embed_script",  # other systems load it before anybody is known; it holds nothing of anybody
     "health",  # for the load balancer
     "scim_nothing_here",  # the same for identity providers
     "mfa_authenticate",  # the second half of signing in

@@ -319,6 +319,8 @@ tip_vote                               tip                -               collea
 tip_promote                            tip                -               designers
 tip_remove                             tip                -               designers
 
+embed_script                           .                  anybody         -
+embed_show                             step               designers       -
 coverage_show                          .                  colleagues      -
 coverage_export                        list as csv        colleagues      -
 coverage_export                        list as xlsx       colleagues      -

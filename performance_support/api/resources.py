@@ -16,6 +16,7 @@ from performance_support import actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
 from performance_support.models import Moment, Placement, Resource, ResourceFlag, Verification
 from performance_support.models.resource import ResourceQuerySet
+from performance_support.queries import figures
 from performance_support.queries.support import Help, help_at
 from skills.access import skill_for
 from workflows.access import outcome_for, step_for
@@ -116,6 +117,31 @@ class NewVote(serializers.Serializer[Any]):
     step = serializers.UUIDField(required=False, help_text="Where it was used.")
 
 
+class VoiceFigures(serializers.Serializer[Any]):
+    """On the version in force; null where fewer than five people said something."""
+
+    content_version = serializers.IntegerField()
+    worked = serializers.IntegerField(allow_null=True)
+    did_not_work = serializers.IntegerField(allow_null=True)
+    wrong = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text="What was wrong, and how many said so."
+    )
+
+
+class StepFigures(serializers.Serializer[Any]):
+    step = serializers.UUIDField()
+    views = serializers.IntegerField(allow_null=True, help_text="Null where fewer than five people perform the step.")
+
+
+class UsageFigures(serializers.Serializer[Any]):
+    """How often it was opened in 90 days. Nobody is named, and nobody is counted: a view is a view."""
+
+    since = serializers.DateField()
+    views = serializers.IntegerField()
+    last_opened_on = serializers.DateField(allow_null=True)
+    steps = StepFigures(many=True)
+
+
 class HelpOutput(serializers.Serializer[Any]):
     """One resource as it helps at the step."""
 
@@ -147,6 +173,7 @@ class ResourceViews(NounViews):
     filterset_class = ResourceFilter
     outgoing, adding, changing = ResourceOutput, NewResource, ResourceChange
     taking: ClassVar = {"verify": StillCorrect, "vote": NewVote}
+    giving: ClassVar = {"votes": VoiceFigures(), "usage": UsageFigures()}
 
     def get_queryset(self) -> QuerySet[Resource]:
         if self.is_drawn:
@@ -193,6 +220,16 @@ class ResourceViews(NounViews):
         resource = self.find(pk)
         actions.vote(resource, by=self.by, **values)
         return self.told(resource)
+
+    @action(detail=True)
+    def votes(self, request: Request, pk: UUID) -> Response:
+        """How many said that it worked, and how many that it did not."""
+        return Response(VoiceFigures(figures.voices(self.find(pk))).data)
+
+    @action(detail=True)
+    def usage(self, request: Request, pk: UUID) -> Response:
+        """How often it was opened, and at which steps."""
+        return Response(UsageFigures(figures.usage(self.find(pk))).data)
 
 
 def with_parts(resources: QuerySet[Resource]) -> QuerySet[Resource]:

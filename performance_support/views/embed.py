@@ -5,15 +5,18 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from base.errors import RuleBroken
 from base.pages import page, typed
 from performance_support import embedding
+from performance_support.access import may_name
 from performance_support.views.coach import about
 from workflows.access import step_for
 from workforce.models import Account
+from workforce.requests import SignedIn
 
 SHOW = "performance_support/step_embed.html"
 
@@ -44,3 +47,32 @@ def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
     signed_in = isinstance(request.user, Account)
     account = request.user if signed_in else embedding.reader_of(typed(request.GET, "token", 600), pk)
     return page(request, SHOW, {**about(step_for(account, pk), account), "still": True})  # type: ignore[arg-type]
+
+
+SCRIPT = settings.BASE_DIR / "static" / "js" / "embed.js"
+
+
+@login_not_required  # other systems load it before anybody is known, and it holds nothing of anybody
+@require_safe
+def embed_script(request: HttpRequest) -> HttpResponse:
+    """From an address that stays: the fingerprinted one of our own pages changes with every release."""
+    response = HttpResponse(SCRIPT.read_text(encoding="utf-8"), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def embed_show(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Show this step in another system: what to copy there, and which origins may."""
+    step = step_for(request.user, pk)
+    may_name(request.user, step)
+    context = {
+        "step": step,
+        "iframe": embedding.iframe(step),
+        "script": embedding.script(step),
+        "origins": settings.EMBED_ORIGINS,
+        "minutes": embedding.GOOD_FOR // 60,
+        "link_endpoint": f"{settings.SITE_URL}{reverse('api-embed-link', args=[step.pk])}",
+    }
+    return page(request, "performance_support/embed_show.html", context)

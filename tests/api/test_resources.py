@@ -1,10 +1,23 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from performance_support.models import Resource
+from performance_support import actions
+from performance_support.models import Resource, Use
 from tests.api.client import Program
-from tests.make import make_account, make_key, make_outcome, make_resource, make_skill, make_step, make_workflow
+from tests.make import (
+    make_account,
+    make_key,
+    make_outcome,
+    make_person,
+    make_resource,
+    make_skill,
+    make_step,
+    make_workflow,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +106,28 @@ def test_the_list_asks_as_often_for_three_as_for_one(program):
     for _ in range(2):
         make_resource(at=make_step(), owner=make_account())
     assert queries() == one
+
+
+def test_votes_are_told_as_figures_of_five_people_or_more(program):
+    resource = make_resource()
+    for _ in range(4):
+        actions.vote(resource, worked=True, by=make_account())
+    address = f"resources/{resource.pk}/votes/"
+    hidden = {"content_version": 1, "worked": None, "did_not_work": None, "wrong": None}
+    assert program.ask("GET", address).body == hidden
+    actions.vote(resource, worked=False, wrong="incomplete", by=make_account())
+    told = {"content_version": 1, "worked": 4, "did_not_work": 1, "wrong": {"incomplete": 1}}
+    assert program.ask("GET", address).body == told
+
+
+def test_usage_is_told_by_step_where_five_people_perform_it(program):
+    step, other = make_workflow(steps=1).steps.get(), make_workflow(steps=1).steps.get()
+    resource = make_resource(at=step)
+    for place in (step, step, other, None):
+        actions.note_use(resource, step=place, by=make_account())
+    for _ in range(5):
+        make_person(role=step.performed_by)
+    Use.objects.create(resource=resource, step=step, day=timezone.localdate() - dt.timedelta(days=90), views=100)
+    told = program.ask("GET", f"resources/{resource.pk}/usage/").body
+    assert (told["views"], told["last_opened_on"]) == (4, timezone.localdate().isoformat())
+    assert told["steps"] == [{"step": str(step.pk), "views": 2}, {"step": str(other.pk), "views": None}]

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +16,7 @@ from base import outbox
 from performance_support import embedding
 from performance_support.models import Vote
 from tests.browser.steps import LOOKS, address_of, axe, is_too_wide, put_on, sign_in
-from tests.make import make_account, make_person, make_resource, make_workflow
+from tests.make import make_account, make_designer, make_person, make_resource, make_workflow
 from workflows.models import Step
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,7 +108,7 @@ def foreign() -> Iterator[ThreadingHTTPServer]:
 
     class Shows(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = f'<!doctype html><title>CRM</title><iframe title="Help" src="{self.path[1:]}"></iframe>'
+            body = f'<!doctype html><title>CRM</title><iframe title="Help" src="{unquote(self.path[1:])}"></iframe>'
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -119,6 +121,7 @@ def foreign() -> Iterator[ThreadingHTTPServer]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
+    server.server_close()
 
 
 def test_another_system_shows_the_step_where_it_may(
@@ -128,3 +131,30 @@ def test_another_system_shows_the_step_where_it_may(
     settings.EMBED_ORIGINS, settings.SITE_URL = [origin], address_of(page)
     page.goto(f"{origin}/{embedding.link_to(step, by=make_account())}")
     expect(page.frame_locator("iframe").get_by_text("Open the request")).to_be_visible()
+
+    # By the script, and with the session of whoever is signed in: ports of one host are one site to the browser.
+    origin = f"http://localhost:{foreign.server_port}"
+    settings.EMBED_ORIGINS = [origin]
+    page.goto(f"{settings.SITE_URL}/health/")
+    sign_in(page, make_account())
+    held = f"<div data-sightline-step='{step.pk}'></div><script src='{settings.SITE_URL}/support/embed.js'></script>"
+    page.goto(f'{origin}/"></iframe>{held}')
+    expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("Open the request")).to_be_visible()
+    page.goto(f'{origin}/"></iframe>{held.replace(str(step.pk), str(uuid4()))}')
+    expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("There is no such step.")).to_be_visible()
+    settings.EMBED_ORIGINS = ["https://crm.example.com"]
+    page.goto(f'{origin}/"></iframe>{held}')
+    expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("Open the request")).to_have_count(0)
+
+
+def test_what_is_to_be_copied_is_fit_for_everybody(page: Page, step: Step) -> None:
+    sign_in(page, make_designer())
+    page.goto(f"/support/steps/{step.pk}/")
+    page.get_by_role("link", name="Show elsewhere").click()
+    page.get_by_role("heading", name="Show this step in another system").wait_for()
+    for look in LOOKS:
+        put_on(page, look)
+        if SEEN:
+            page.screenshot(path=Path(SEEN) / f"embed-{look[0]}-{look[1]}.png", full_page=True)
+        assert axe(page) == [], look
+        assert not is_too_wide(page), look

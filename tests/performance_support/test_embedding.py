@@ -1,6 +1,7 @@
 """A step's support inside another system: who may frame it, and who may look."""
 
 import datetime as dt
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from performance_support import embedding
-from tests.make import make_account, make_resource, make_workflow
+from tests.api.client import Program
+from tests.make import make_account, make_designer, make_key, make_resource, make_workflow
+from workforce.actions import revoke_key
+from workforce.models import ApiKey
 
 pytestmark = pytest.mark.django_db
 CRM = "https://crm.example.com"
@@ -77,3 +81,43 @@ def test_a_step_that_does_not_exist_is_said_so_inside_the_frame():
     answer = client.get(reverse("step_embed", args=[uuid4()]))
     assert answer.status_code == 404
     assert "There is no such step" in answer.content.decode()
+
+
+def test_a_program_asks_for_a_link_with_a_key_that_only_reads(step, settings):
+    program = Program(make_key("read"))
+    answer = program.ask("GET", f"steps/{step.pk}/embed-link/")
+    assert answer["Cache-Control"] == "no-store"
+    assert "Open the request" in Client().get(answer.body["url"]).content.decode()
+    assert program.ask("GET", f"steps/{uuid4()}/embed-link/").status_code == 404
+    assert Program("").ask("GET", f"steps/{step.pk}/embed-link/").status_code == 401
+
+
+def test_a_revoked_key_ends_its_links(step):
+    link = Program(make_key("read")).ask("GET", f"steps/{step.pk}/embed-link/").body["url"]
+    revoke_key(ApiKey.objects.get(), by=make_account())
+    assert Client().get(link).status_code == 403
+
+
+def test_another_secret_ends_every_link_at_once(step, settings):
+    link = embedding.link_to(step, by=make_account())
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another-secret"
+    assert Client().get(link).status_code == 403
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert Client().get(link).status_code == 200
+
+
+def test_what_is_to_be_copied_is_whole_and_says_who_may(step, settings):
+    client = Client()
+    client.force_login(make_designer())
+    type(step).objects.update(name="Check <b> & send")
+    settings.SITE_URL = "https://sightline.example.com"
+    address = reverse("embed_show", args=[step.pk])
+    html = unescape(client.get(address).content.decode())
+    assert (
+        f'<iframe src="https://sightline.example.com/support/embed/{step.pk}/" title="Check &lt;b&gt; &amp; send"'
+        in html
+    )
+    assert f'<div data-sightline-step="{step.pk}"></div>' in html
+    assert CRM in html
+    settings.EMBED_ORIGINS = []
+    assert "No other system may show support yet." in client.get(address).content.decode()
