@@ -142,9 +142,6 @@ def test_another_system_shows_the_step_where_it_may(
     expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("Open the request")).to_be_visible()
     page.goto(f'{origin}/"></iframe>{held.replace(str(step.pk), str(uuid4()))}')
     expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("There is no such step.")).to_be_visible()
-    settings.EMBED_ORIGINS = ["https://crm.example.com"]
-    page.goto(f'{origin}/"></iframe>{held}')
-    expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("Open the request")).to_have_count(0)
 
 
 def test_what_is_to_be_copied_is_fit_for_everybody(page: Page, step: Step) -> None:
