@@ -94,6 +94,7 @@ DEEDS = {
     "step_out": "left as",
     "take_back": "took back",
     "talk": "talked about",
+    "take_back_leavers": "took back whom it let leave:",
     "take_over": "answers from now on for",
     "take_apart": "took apart",
     "tell_apart": "told apart",

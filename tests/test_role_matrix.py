@@ -132,6 +132,7 @@ upload_show                            upload             people admins   people
 upload_look                            upload             -               people admins
 upload_apply                           upload             -               people admins
 run_reject                             run                people admins   people admins
+run_restore                            run                people admins   people admins
 
 settings_home                          .                  colleagues      -
 digest_choose                          .                  -               colleagues

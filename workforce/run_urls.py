@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/changes/", runs.run_changes_export, name="run_changes"),
     path("<uuid:pk>/problems/", runs.run_problems, name="run_problems"),
     path("<uuid:pk>/approve/", runs.run_approve, name="run_approve"),
+    path("<uuid:pk>/restore/", runs.run_restore, name="run_restore"),
     path("<uuid:pk>/reject/", runs.run_reject, name="run_reject"),
 ]

@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from base.errors import RuleBroken
+from base.models import Change
 from tests.make import make_account
 from tests.workforce.feed import admin, approve, deliver, row, snapshot, staff
 from workforce import actions
 from workforce.actions import runs
-from workforce.models import Person, Role, Run
+from workforce.models import Account, Person, Role, Run
 
 pytestmark = pytest.mark.django_db
 
@@ -295,3 +297,72 @@ def test_home_says_to_people_admins_what_is_held_and_asks_nothing_for_others(cli
     assert "1 delivery of people is held." in client.get("/").content.decode()
     client.force_login(make_account())
     assert "is held" not in client.get("/").content.decode()
+
+
+# --- after a wrong one --------------------------------------------------------------------------
+
+
+def wrong_run() -> Run:
+    """Three of thirty leave, one of them on leave before."""
+    people = [row(n) for n in range(30)]
+    people[1]["status"] = "leave"
+    snapshot(people)
+    make_account(Role.DESIGNER, person=Person.objects.get(source_id="E0"), email="e0@example.com")
+    return snapshot(people[3:])
+
+
+def statuses(*ids: str) -> list[str]:
+    return [Person.objects.get(source_id=pk).status for pk in ids]
+
+
+def test_whom_a_wrong_run_let_leave_comes_back_whole_in_one_act(client, keeper):
+    run = wrong_run()
+    assert statuses("E0", "E1", "E2") == ["inactive"] * 3
+    assert "3 people left by this delivery and can come back whole." in text_of(client, run)
+    assert "3 people come back" in client.get(f"{run.get_absolute_url()}restore/").content.decode()
+
+    client.post(f"{run.get_absolute_url()}restore/", {"reason": "The export was cut short"})
+
+    assert statuses("E0", "E1", "E2") == ["active", "leave", "active"]
+    assert Person.objects.get(source_id="E0").end_date is None
+    assert Account.objects.get(email="e0@example.com").is_active
+    html = text_of(client, run)
+    assert "Ines Duarte took back 3 of those who left by it" in html
+    assert "The export was cut short" in html
+    assert "can come back whole" not in html
+    restored = Change.objects.filter(noun="person", verb="restore")
+    assert {change.by for change in restored} == {keeper.pk}
+    assert restored.count() == 3
+
+
+def test_taking_leavers_back_asks_why(client, keeper):
+    run = wrong_run()
+    assert client.post(f"{run.get_absolute_url()}restore/", {"reason": " "}).status_code == 422
+    assert statuses("E0") == ["inactive"]
+
+
+def test_who_is_back_already_or_was_let_go_again_since_is_not_touched(client, keeper):
+    run = wrong_run()
+    back, gone = Person.objects.get(source_id="E0"), Person.objects.get(source_id="E1")
+    actions.restore_person(back, by=keeper)
+    actions.terminate_person(actions.restore_person(gone, by=keeper), by=keeper)
+    runs_out = Person.objects.get(source_id="E1").status
+
+    assert actions.restore_leavers(run, reason="Wrong", by=keeper).count == 1
+
+    assert statuses("E0", "E1", "E2") == ["active", runs_out, "active"]
+
+
+def test_after_thirty_days_nobody_is_left_to_take_back(client, keeper):
+    run = wrong_run()
+    with time_machine.travel(timezone.now() + dt.timedelta(days=31), tick=False):
+        assert "can come back whole" not in text_of(client, run)
+        with pytest.raises(RuleBroken, match="Nobody is left to take back"):
+            actions.restore_leavers(run, reason="Late", by=keeper)
+
+
+def test_taken_back_twice_is_taken_back_once(client, keeper):
+    run = wrong_run()
+    actions.restore_leavers(run, reason="Wrong", by=keeper)
+    answer = client.post(f"{run.get_absolute_url()}restore/", {"reason": "Again"})
+    assert "Nobody is left to take back" in answer.content.decode()

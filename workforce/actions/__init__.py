@@ -29,6 +29,7 @@ from workforce.actions.people import (
     retire_job_role,
 )
 from workforce.actions.provisioning import add_user, change_user, remove_user
+from workforce.actions.restoring import restore_leavers
 from workforce.actions.runs import add_page, close_run, open_run
 from workforce.actions.sign_on import admit
 from workforce.actions.sources import change_source
@@ -93,6 +94,7 @@ __all__ = [
     "replay_undelivered",
     "reset_factor",
     "restore_job_role",
+    "restore_leavers",
     "restore_person",
     "retire_job_role",
     "revoke_key",

@@ -17,7 +17,7 @@ from base.pages import asking, page, typed
 from workforce import actions, guards, run_changes
 from workforce.access import may_run, run_for
 from workforce.models import Account, Run
-from workforce.queries import phases, rhythm
+from workforce.queries import phases, returning, rhythm
 from workforce.requests import SignedIn
 from workforce.run_forms import DecideForm, NarrowForm
 
@@ -54,8 +54,16 @@ def run_show(request: SignedIn, pk: UUID) -> HttpResponse:
         return page(request, SHOW, {"run": run, **progress(run)}, regions=["run-progress"])
     facts = {**progress(run), **changes_to_show(request, run), **problems_to_show(request, run)}
     passed_on = Change.objects.made_in(run, "person", "pass_on").order_by("id")
-    context = {"run": run, "guards": guards.shown(run.guards), "passed_on": passed_on, **facts}
+    context = {"run": run, "guards": guards.shown(run.guards), "passed_on": passed_on, **facts, **came_back(run)}
     return page(request, SHOW, context, regions=["change-rows"])
+
+
+def came_back(run: Run) -> dict[str, Any]:
+    """How many of its leavers can still be taken back, and who did so before."""
+    if run.is_wanted or run.is_dry or not run.counts.get("left"):
+        return {}
+    taken = Change.objects.made_in(run, "run", "take_back_leavers").order_by("id")
+    return {"returning": returning.how_many_could_return(run), "taken_back": taken}
 
 
 def progress(run: Run) -> dict[str, Any]:
@@ -144,6 +152,21 @@ def run_approve(request: SignedIn, pk: UUID) -> HttpResponse:
 def run_reject(request: SignedIn, pk: UUID) -> HttpResponse:
     """Do without what a held run waits with, or give up one that was never closed."""
     return decided(request, run_for(request.user, pk), "workforce/run_reject.html", actions.reject_run, rejected)
+
+
+@asking
+def run_restore(request: SignedIn, pk: UUID) -> HttpResponse:
+    """Take back all whom a run let leave, for a run that was wrong."""
+    run = run_for(request.user, pk)
+    form = DecideForm(data=request.POST or None)
+    if request.method == "POST":
+        back, form = dialogs.attempt(form, lambda facts: actions.restore_leavers(run, **facts, by=request.user))
+        if back is not None:
+            people = "person is" if back.count == 1 else "people are"
+            messages.success(request, f"{back.count:,} {people} back. What was passed on stays with whoever has it.")
+            return dialogs.go(request, run)
+    context = {"run": run, "form": form, "returning": returning.how_many_could_return(run)}
+    return dialogs.ask(request, "workforce/run_restore.html", context)
 
 
 def approved(run: Run, by: Account) -> str:
