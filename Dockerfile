@@ -9,8 +9,8 @@ RUN useradd --system --uid 10001 --no-create-home sightline
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY . .
-# What a process may write to: collected files now, and beat's schedule later.
-RUN mkdir .sightline && chown sightline .sightline \
+# What a process may write to: collected files now, beat's schedule later, and what people upload.
+RUN mkdir .sightline /files && chown sightline .sightline /files \
     && SECRET_KEY=for-the-build-only DATABASE_URL=postgresql://nowhere/none REDIS_URL=redis://nowhere \
        python manage.py collectstatic --no-input --verbosity 0
 USER sightline

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError as ModelRefusal
 from django.db import DataError, IntegrityError
 from django.db.models import Model
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -92,7 +93,8 @@ class NounSchema(AutoSchema):
         action = self.view.action
         status = {"create": "201", "destroy": "204"}.get(action, "200")
         told = None if action == "destroy" else self.view.giving.get(action, self.view.outgoing)
-        return {status: told, **dict.fromkeys(self.refusals(), Refusal)}
+        key = (status, "application/octet-stream") if told is OpenApiTypes.BINARY else status
+        return {key: told, **dict.fromkeys(self.refusals(), Refusal)}
 
     def refusals(self) -> list[str]:
         return ["400", "401", "403", "404", *([] if self.method == "GET" else ["409"])]
@@ -107,7 +109,7 @@ class ReadViews(GenericViewSet[Any]):
     # action name -> what it takes
     taking: ClassVar[Mapping[str, type[BaseSerializer[Any]]]] = {}
     # action name -> what it gives, where that is not `outgoing`
-    giving: ClassVar[Mapping[str, BaseSerializer[Any]]] = {}
+    giving: ClassVar[Mapping[str, BaseSerializer[Any] | OpenApiTypes]] = {}
 
     @property
     def by(self) -> Any:

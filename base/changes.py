@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from base.models import Change
 
@@ -73,6 +74,8 @@ def plain(value: Any) -> Any:
         return {"id": str(value.pk), "name": str(value)}
     if isinstance(value, Decimal | uuid.UUID):
         return str(value)
+    if isinstance(value, FieldFile):
+        return value.name
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
     return value

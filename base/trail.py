@@ -49,6 +49,7 @@ DEEDS = {
     "decline": "declined",
     "drop": "dropped",
     "erase": "erased",
+    "erase_file": "erased a file of",
     "expire": "let lapse",
     "fail": "gave up",
     "end": "ended",

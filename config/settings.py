@@ -1,5 +1,6 @@
 """All settings, in one file. What differs between places comes from the environment."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "performance_support.routines.ask_for_talks",
         "schedule": crontab(hour="6", minute="10"),
     },
+    "sweep up files that nothing leads to": {
+        "task": "performance_support.routines.sweep_files",
+        "schedule": crontab(hour="3", minute="50"),
+    },
     "look whether links still lead somewhere": {"task": "performance_support.routines.check_links", "schedule": 300.0},
     # UTC; an hour in which few people edit.
     "keep watch every night": {
@@ -284,7 +289,10 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": os.environ.get("FILES_BACKEND") or "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": json.loads(os.environ.get("FILES_OPTIONS") or "{}"),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if IS_TRIAL
@@ -303,7 +311,12 @@ CACHES = {
 # A trial serves static/ as it is now; elsewhere `manage.py collectstatic` gathers and fingerprints it.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = IS_TRIAL
 WHITENOISE_MAX_AGE = 0 if IS_TRIAL else 3600
-MEDIA_ROOT = OWN_FOLDER / "media"
+# What people upload lies outside of everything that is served; pages hand it out through the door of its resource.
+MEDIA_ROOT = os.environ.get("FILES_FOLDER") or OWN_FOLDER / "files"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
+FILE_MOST_MB = int(os.environ.get("FILE_MOST_MB", "50"))
+# Endings, such as pdf,png: what may be uploaded. Unset: every kind of performance_support/filetypes.py.
+FILE_KINDS = [k.strip().lower() for k in os.environ.get("FILE_KINDS", "").split(",") if k.strip()]
 FILE_UPLOAD_HANDLERS = [
     "base.uploads.StopsAtTheLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

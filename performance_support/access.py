@@ -34,6 +34,7 @@ from skills.models import Skill
 from workflows.models import Step, Workflow
 from workforce.models import Account, Person, Team
 from workforce.models.person import PersonQuerySet
+from workforce.queries.accounts import administrators
 
 
 class Ability(StrEnum):
@@ -84,6 +85,13 @@ def may_keep(account: Account, resource: Resource) -> None:
         raise PermissionDenied(
             f"Only designers and whoever answers for “{resource}” change it. Ask {resource.asked} to do it."
         )
+
+
+def may_erase_files(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.is_administrator:
+        admin = administrators().first()
+        raise PermissionDenied(f"Only administrators erase a file for good. Ask {admin or 'whoever runs Sightline'}.")
 
 
 def may_add(account: Account) -> None:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 
-from base.forms import EditForm
+from base.errors import Outdated
+from base.forms import Difference, EditForm, values_before
+from performance_support.filetypes import MB, FileRefused, Upload, too_large
 from performance_support.models import Community, Moment, Resource
+from performance_support.storing import looked_at, most_bytes
 from skills.models import Skill
 from workflows.models import Outcome, Step
 from workforce.models import Account, JobRole
@@ -62,6 +67,20 @@ class ResourceForm(EditForm):
         help_text="Markdown: **bold**, lists, tables, links. No pictures and no HTML.",
     )
     url = forms.URLField(required=False, max_length=2000, label="Address", assume_scheme="https")
+    upload = forms.FileField(
+        required=False,
+        max_length=500,
+        label="File",
+        widget=forms.FileInput,
+        error_messages={"empty": "The file is empty. Choose it again."},
+    )
+    without_file = forms.BooleanField(required=False, label="Take the file out")
+    file_alt = forms.CharField(
+        max_length=300,
+        required=False,
+        label="What the picture shows",
+        help_text="For whoever cannot see it: what somebody should find in it.",
+    )
     language = forms.RegexField(
         r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         max_length=12,
@@ -80,10 +99,59 @@ class ResourceForm(EditForm):
     )
 
     def __init__(
-        self, noun: Resource | None = None, *, data: Any = None, initial: Mapping[str, Any] | None = None
+        self,
+        noun: Resource | None = None,
+        *,
+        data: Any = None,
+        files: Any = None,
+        initial: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(noun, data=data, initial=initial)
+        self.files = files if files is not None else MultiValueDict()
+        self.resource = noun
+        allowed = ", ".join(settings.FILE_KINDS) or "Pictures, videos, PDF, office files, text"
+        self.fields["upload"].help_text = f"{allowed}; up to {most_bytes() // MB} MB. What it is, its content says."
+        if noun is None or not noun.file:
+            del self.fields["without_file"]
         self.fields["verifier"].queryset = Account.objects.active_people().order_by("full_name")  # type: ignore[attr-defined]
+
+    def clean_upload(self) -> Upload | None:
+        given = self.cleaned_data["upload"]
+        try:
+            return looked_at(given.file, given.name) if given else None
+        except FileRefused as refused:
+            raise forms.ValidationError(refused.message, code=refused.code) from None
+
+    def clean(self) -> dict[str, Any]:
+        """A picture says what it shows, whether it came now or is there already; nothing else does."""
+        said = self.cleaned_data
+        upload = said.get("upload")
+        stays = self.resource.file_type if self.resource and not said.get("without_file") else ""
+        is_picture = (upload.kind.media_type if upload else stays).startswith("image/")
+        if not is_picture and "upload" not in self.errors:
+            said["file_alt"] = ""
+        elif is_picture and not said.get("file_alt") and "file_alt" not in self.errors:
+            self.add_error("file_alt", "Say what the picture shows, for whoever cannot see it.")
+        return said
+
+    def too_large(self, size: int) -> None:
+        """The body was not read to its end: whatever else is missing is no mistake of whoever typed it."""
+        self.is_valid()
+        self.errors.clear()
+        self.add_error("upload", too_large(size, most_bytes()).message)
+        self.status = 413
+
+    def beside(self, clash: Outdated) -> "ResourceForm":
+        """A file does not travel twice: whoever chose one chooses it again, and sees the other one."""
+        again = super().beside(clash)
+        before, now, mine = values_before(clash).get("file_name"), again.resource, self.cleaned_data.get("upload")
+        if before is not None and now:
+            own = mine.name if mine else now.file_name
+            seen = Difference("File", before or "none", now.file_name or "none", own or "none", bool(mine))
+            again.differences = (*again.differences, seen)
+        if mine:
+            again.fields["upload"].help_text = f"Choose “{mine.name}” again: nothing of it is kept yet."
+        return again
 
     def spoken_of(self, source: Any) -> dict[str, Any]:
         spoken = super().spoken_of(source)
@@ -124,6 +192,10 @@ class PlaceForm(EditForm):
 
 def skills_at(step: Step) -> QuerySet[Skill]:
     return Skill.objects.published().needed_at(step.pk).order_by("name")
+
+
+class EraseFileForm(EditForm):
+    reason = forms.CharField(max_length=400, label="Why?", help_text="The reason stays when the file is gone.")
 
 
 class HandOverForm(EditForm):

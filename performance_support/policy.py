@@ -92,6 +92,7 @@ def declare() -> None:
     )
     actors("performance_support.Resource", "owner verifier created_by verified_by archived_by")
     actors("performance_support.ResourceVersion", "written_by")
+    actors("performance_support.ErasedFile", "erased_by")
     actors("performance_support.ResourceFlag", "assigned_to snoozed_by")
     actors("performance_support.Verification", "verified_by")
     actors("performance_support.Placement", "placed_by")
@@ -104,9 +105,10 @@ def declare() -> None:
     impersonal("performance_support.Community", "name meets url")
     impersonal(
         "performance_support.Resource",
-        "title summary text steps url file file_name file_type language stale_because search",
+        "title summary text steps url file file_name file_type file_alt language stale_because search",
     )
     impersonal("performance_support.ResourceVersion", "content")
+    impersonal("performance_support.ErasedFile", "file reason")
     impersonal("performance_support.ResourceFlag", "code snooze_reason")
     impersonal("performance_support.Verification", "revisions way note")
     impersonal("performance_support.Placement", "moments")

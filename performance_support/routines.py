@@ -42,6 +42,12 @@ def send_reminders() -> None:
 
 
 @shared_task
+def sweep_files() -> int:
+    """Once a night: what a worker that was killed left in the storage, and what was erased; how many files went."""
+    return actions.sweep_files(by=Account.objects.system())
+
+
+@shared_task
 def learn_words() -> None:
     """Every hour: what the library's search forgives is what is written now."""
     vocabulary.WORDS.rebuild()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from performance_support.views import coach, embed, freshness, library, people, worker
+from performance_support.views import coach, embed, files, freshness, library, people, worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("performance_support.plan_urls")),
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/library/<uuid:pk>/take-back/", library.resource_take_back, name="resource_take_back"),
     path("support/library/<uuid:pk>/hand-over/", library.resource_hand_over, name="resource_hand_over"),
     path("support/library/<uuid:pk>/versions/<int:number>/", library.resource_return_to, name="resource_return_to"),
+    path("support/library/<uuid:pk>/file/", files.resource_file, name="resource_file"),
+    path("support/library/<uuid:pk>/versions/<int:number>/file/", files.version_file, name="version_file"),
+    path("support/library/<uuid:pk>/versions/<int:number>/erase-file/", files.file_erase, name="file_erase"),
     path("support/placements/<uuid:pk>/take-away/", library.placement_take_away, name="placement_take_away"),
     path("support/steps/<uuid:pk>/champions/ask/", people.champion_ask, name="champion_ask"),
     path("support/skills/<uuid:pk>/champions/ask/", people.skill_champion_ask, name="skill_champion_ask"),

@@ -41,9 +41,11 @@ def cheap_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def queue_of_its_own() -> None:
-    """What a test queues stays out of reach of a demo that runs in the same folder."""
+def queue_and_files_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test queues and stores stays out of reach of a demo that runs in the same folder."""
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
 
 
 @pytest.fixture(scope="session")

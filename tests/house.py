@@ -39,6 +39,7 @@ from tests.make import (
     make_person,
     make_resource,
     make_skill,
+    make_upload,
     make_workflow,
 )
 from workflows.models import Handoff
@@ -129,7 +130,10 @@ def build() -> House:
     make_context(flagged, step, by=designer)
     webhook = add_webhook("https://receiver.example.com/hook", kinds=["run.held"], by=designer)
     resource = make_resource("How to check an order", at=step, by=designer)
-    written = make_resource("Zorbify the guidance", at=step, verified=False, by=designer)
+    pictured = make_resource("How a checked order looks", upload=make_upload(), file_alt="A stamp", by=designer)
+    written = make_resource(
+        "Zorbify the guidance", at=step, verified=False, upload=make_upload(), file_alt="A dot", by=designer
+    )
     champion = ask_champion(step, account=make_account(name="Lena Fischer"), by=designer)
     community = add_community(name="Order circle", meets="Thursdays", steps=[step], by=designer)
     tip = leave_tip(step, text="Look at the second page first", by=designer)
@@ -237,6 +241,8 @@ def build() -> House:
         "moment": {"pk": step.pk, "moment": "applying"},
         "help in a moment": {"pk": step.pk, "moment": "applying", "resource_pk": resource.pk},
         "draft resource": written,
+        "its file": pictured,
+        "file's version": {"pk": pictured.pk, "number": 1},
         "placement": resource.placements.get(),
         "draft's placement": written.placements.get(),
         "version": {"pk": resource.pk, "number": 1},

@@ -1,6 +1,8 @@
 """Builders: a test names only what it is about. They go through the actions wherever one exists."""
 
+from base64 import b64decode
 from datetime import timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
@@ -8,7 +10,9 @@ from django.utils import timezone
 
 from gaps.models import Evidence, Type
 from performance_support import actions as support
+from performance_support.filetypes import Upload
 from performance_support.models import Moment, Resource
+from performance_support.storing import looked_at
 from skills import actions as skill_actions
 from skills.models import Context, Skill
 from workflows import actions as work
@@ -17,6 +21,7 @@ from workforce.actions import create_key
 from workforce.models import Account, JobRole, JobTitle, Person, Role
 
 number = count(1)
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def make_account(*roles: Role, name: str = "", email: str = "", **fields: Any) -> Account:
@@ -120,6 +125,11 @@ def make_evidence(person: Person | None = None, skill: Skill | None = None, leve
         step_revision=fields.pop("step_revision", step.revision if step else None),
         **{"recorded_by": Account.objects.system(), **usual, **fields},
     )
+
+
+def make_upload(content: bytes = PICTURE, name: str = "order.png") -> Upload:
+    """A file that was looked at; a picture of one dot."""
+    return looked_at(BytesIO(content), name)
 
 
 def make_resource(

@@ -8,6 +8,7 @@ from performance_support.actions.cohorts import (
     join_cohort,
     leave_cohort,
 )
+from performance_support.actions.filing import erase_file, sweep_files
 from performance_support.actions.keeping import (
     announce_archiving,
     archive_announced,
@@ -82,6 +83,7 @@ __all__ = [
     "close_community",
     "end_cohort",
     "end_grant",
+    "erase_file",
     "escalate",
     "forget_learning",
     "grant_time",
@@ -106,6 +108,7 @@ __all__ = [
     "restore_programme",
     "return_to",
     "set_goal",
+    "sweep_files",
     "take_away",
     "take_back",
     "take_back_plan",

@@ -9,14 +9,16 @@ from django.db import transaction
 from base import changes, edits
 from base.errors import RuleBroken
 from base.outbox import send_later
+from performance_support.filetypes import Upload
 from performance_support.models import Link, Resource, ResourceVersion
 from performance_support.queries import vocabulary
 from performance_support.settling import settle
+from performance_support.storing import NO_FILE, kept
 from performance_support.wording import addresses_in
 from workforce.models import Account, JobRole
 
 # What it says; the rest (owner, audience, language) may change without a new version.
-CONTENT = ("title", "summary", "text", "steps", "url", "file", "file_name", "file_type", "file_size")
+CONTENT = ("title", "summary", "text", "steps", "url", "file", "file_name", "file_type", "file_size", "file_alt")
 MOST_STEPS = 40
 LONGEST_TEXT = 100_000
 LONGEST_STEP = 300
@@ -30,16 +32,19 @@ def add_resource(
     title: str,
     audience: Collection[JobRole] = (),
     owner: Account | None = None,
+    upload: Upload | None = None,
     by: Account,
     **values: Any,
 ) -> Resource:
     """Begin a draft, owned by whoever begins it unless somebody is named. See also: verify, which offers it."""
     must_be_readable(values)
-    resource = edits.add(Resource(kind=kind, title=title, owner=owner or by, created_by=by, **values), by=by)
-    resource.audience.set(audience)
-    keep_version(resource, by=by)
-    follow_addresses(resource)
-    settle([resource.pk])
+    with kept(upload) as file:
+        said = {**values, **file}
+        resource = edits.add(Resource(kind=kind, title=title, owner=owner or by, created_by=by, **said), by=by)
+        resource.audience.set(audience)
+        keep_version(resource, by=by)
+        follow_addresses(resource)
+        settle([resource.pk])
     return resource
 
 
@@ -49,26 +54,31 @@ def change_resource(
     *,
     seen: int | None = None,
     audience: Collection[JobRole] | None = None,
+    upload: Upload | None = None,
+    without_file: bool = False,
     by: Account,
     **values: Any,
 ) -> Resource:
     """Edit. What it says becomes a new version, on which votes begin anew; how fresh it is does not change.
 
     `seen` is the version of the row that the editor had before them. Raises Outdated, RuleBroken or ValidationError.
+    An `upload` takes the place of the file there was, `without_file` takes it out; versions that had it keep it.
     """
     resource = edits.locked(resource, seen=seen)
     must_be_kept(resource)
     must_be_readable(values)
-    if any(getattr(resource, field) != values[field] for field in CONTENT if field in values):
-        values["content_version"] = resource.content_version + 1
-    edits.save(resource, values, by=by)
-    if "content_version" in values:
-        keep_version(resource, by=by)
-        follow_addresses(resource)
-        tell_who_asked(resource, by=by)
-    if audience is not None:
-        set_audience(resource, audience, by=by)
-    settle([resource.pk])
+    with kept(upload) as file:
+        values |= NO_FILE if without_file and not file else file
+        if any(getattr(resource, field) != values[field] for field in CONTENT if field in values):
+            values["content_version"] = resource.content_version + 1
+        edits.save(resource, values, by=by)
+        if "content_version" in values:
+            keep_version(resource, by=by)
+            follow_addresses(resource)
+            tell_who_asked(resource, by=by)
+        if audience is not None:
+            set_audience(resource, audience, by=by)
+        settle([resource.pk])
     return resource
 
 
@@ -90,7 +100,10 @@ def set_audience(resource: Resource, audience: Collection[JobRole], *, by: Accou
 @transaction.atomic
 def return_to(resource: Resource, version: ResourceVersion, *, seen: int | None = None, by: Account) -> Resource:
     """Say again what it said at an earlier version: as a new one, so that nothing is lost."""
-    return change_resource(resource, seen=seen, by=by, **version.content)
+    said = NO_FILE | version.content
+    if resource.has_erased(said["file"]):
+        said |= NO_FILE
+    return change_resource(resource, seen=seen, by=by, **said)
 
 
 @transaction.atomic

@@ -4,20 +4,27 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponseBase
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api import NounViews, ReadViews, Seen
+from base.parsers import TooLarge
+from base.uploads import MAX_UPLOAD, MB
 from performance_support import actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
 from performance_support.models import Moment, Placement, Resource, ResourceFlag, Verification
 from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries import figures
 from performance_support.queries.support import Help, help_at
+from performance_support.sending import current_file
+from performance_support.storing import looked_at, most_bytes
 from skills.access import skill_for
 from workflows.access import outcome_for, step_for
 from workforce.keys import DesignScope
@@ -88,6 +95,10 @@ class ResourceOutput(serializers.ModelSerializer[Resource]):
             "text",
             "steps",
             "url",
+            "file_name",
+            "file_type",
+            "file_size",
+            "file_alt",
             "language",
             "content_version",
             "owner",
@@ -105,6 +116,16 @@ class ResourceOutput(serializers.ModelSerializer[Resource]):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_flags(self, resource: Resource) -> list[str]:
         return sorted(flag.code for flag in resource.flags.all())
+
+
+class NewFile(Seen):
+    file = serializers.FileField(max_length=500, help_text="What it is, its content says; docs/files.md has the kinds.")
+    file_alt = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, help_text="What a picture shows; every picture needs it."
+    )
+
+    def validate_file(self, given: Any) -> Any:
+        return looked_at(given.file, given.name)
 
 
 class StillCorrect(Seen):
@@ -172,8 +193,8 @@ class ResourceViews(NounViews):
     queryset = Resource.objects.none()
     filterset_class = ResourceFilter
     outgoing, adding, changing = ResourceOutput, NewResource, ResourceChange
-    taking: ClassVar = {"verify": StillCorrect, "vote": NewVote}
-    giving: ClassVar = {"votes": VoiceFigures(), "usage": UsageFigures()}
+    taking: ClassVar = {"verify": StillCorrect, "vote": NewVote, "put_file": NewFile}
+    giving: ClassVar = {"votes": VoiceFigures(), "usage": UsageFigures(), "file": OpenApiTypes.BINARY}
 
     def get_queryset(self) -> QuerySet[Resource]:
         if self.is_drawn:
@@ -201,6 +222,28 @@ class ResourceViews(NounViews):
             values["seen"] = values.pop("version")
         way = Verification.Way.PROGRAM
         return self.told(actions.verify(self.find(pk, to_edit=True), way=way, by=self.by, **values))
+
+    @action(detail=True, methods=["get"], url_path="file", parser_classes=[MultiPartParser])
+    def file(self, request: Request, pk: UUID) -> HttpResponseBase:
+        """The file itself, or the part that `Range` names; 404 where it has none."""
+        return current_file(request, self.find(pk))
+
+    @file.mapping.post
+    def put_file(self, request: Request, pk: UUID) -> Response:
+        """Give it a file, as multipart/form-data: a new version, which takes the place of the file there was."""
+        resource = self.find(pk, to_edit=True)
+        # By what the body says of itself, before any of it is read.
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_UPLOAD:
+            limit = f"The limit is {most_bytes() // MB} MB."
+            raise TooLarge(f"{limit} Put it where large files are kept and give the address.")
+        values = self.taken()
+        values |= {"upload": values.pop("file"), "seen": values.pop("version", None)}
+        return self.told(actions.change_resource(resource, by=self.by, **values))
+
+    @file.mapping.delete
+    def take_file_out(self, request: Request, pk: UUID) -> Response:
+        """From now on it has no file; the versions that had one keep it."""
+        return self.told(actions.change_resource(self.find(pk, to_edit=True), without_file=True, by=self.by))
 
     @action(detail=True, methods=["post"])
     def archive(self, request: Request, pk: UUID) -> Response:

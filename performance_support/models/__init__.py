@@ -14,7 +14,7 @@ from performance_support.models.programme import (
     Talk,
     TalkRequest,
 )
-from performance_support.models.resource import STALE_BECAUSE, Resource, ResourceVersion
+from performance_support.models.resource import STALE_BECAUSE, ErasedFile, Resource, ResourceVersion
 from performance_support.models.time import Learning, TimeGrant
 from performance_support.models.use import Use, Vote
 from performance_support.models.word import HelpWord
@@ -25,6 +25,7 @@ __all__ = [
     "Champion",
     "Cohort",
     "Community",
+    "ErasedFile",
     "Fact",
     "FreshnessDay",
     "HelpWord",

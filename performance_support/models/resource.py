@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from base.models import Noun, both_or_neither, says_something
+from performance_support.filetypes import BY_TYPE as KINDS
 from performance_support.models.link import Link
 from workforce.models import Account, JobRole
 
@@ -111,11 +112,14 @@ class Resource(Noun):
     # What is done, in order, for quick steps and checklists: [{"text": …, "detail": …}]
     steps = models.JSONField(default=list, blank=True, db_default=[])
     url = models.URLField(max_length=2000, blank=True, default="", db_default="")
-    file = models.FileField(upload_to="resources/", blank=True, default="", db_default="", max_length=400)
+    # Its name in the storage is of chance (`storing`).
+    file = models.FileField(blank=True, default="", db_default="", max_length=400)
     # What it was called when it came, and what it is by its own first bytes.
     file_name = models.CharField(max_length=200, blank=True, default="", db_default="")
     file_type = models.CharField(max_length=100, blank=True, default="", db_default="")
     file_size = models.PositiveBigIntegerField(default=0, db_default=0)
+    # What a picture shows, for whoever cannot see it.
+    file_alt = models.CharField(max_length=300, blank=True, default="", db_default="")
     # As in BCP 47: "en", "pt-BR".
     language = models.CharField(max_length=12, default="en", db_default="en")
     # Whom it is for; nobody named: for everybody who does the step.
@@ -192,6 +196,16 @@ class Resource(Noun):
                 name="resource_that_is_a_link_leads_somewhere",
                 violation_error_message="Give the address that it leads to.",
             ),
+            models.CheckConstraint(
+                condition=Q(file="", file_name="", file_type="", file_size=0)
+                | (~Q(file="") & ~Q(file_name="") & ~Q(file_type="") & Q(file_size__gt=0)),
+                name="resource_file_has_a_name_a_type_and_a_size",
+            ),
+            models.CheckConstraint(
+                condition=~Q(file_type__startswith="image/") | ~Q(file_alt=""),
+                name="resource_picture_says_what_it_shows",
+                violation_error_message="Say what the picture shows, for whoever cannot see it.",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="resource_search"),
@@ -215,6 +229,19 @@ class Resource(Noun):
         return self.state
 
     @property
+    def file_shown(self) -> str:
+        """How the page shows its file: picture, video or audio; "" where it is fetched."""
+        return KINDS[self.file_type].shown if self.file_type in KINDS else ""
+
+    @property
+    def file_called(self) -> str:
+        """What its file is, as people call it."""
+        return KINDS[self.file_type].name if self.file_type in KINDS else self.file_type
+
+    def has_erased(self, file: str) -> bool:
+        return self.erased_files.filter(file=file).exists()
+
+    @property
     def is_usable(self) -> bool:
         """Stale support stays usable, with a badge."""
         return self.state in {self.State.VERIFIED, self.State.STALE}
@@ -235,7 +262,7 @@ class ResourceVersion(models.Model):
     id = models.BigAutoField(primary_key=True)
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    # The fields that say something: {"title", "summary", "text", "steps", "url", "file", "file_name"}
+    # The fields that say something: {"title", "summary", "text", "steps", "url", "file", "file_name", …}
     content = models.JSONField()
     written_at = models.DateTimeField(db_default=models.functions.Now())
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -248,3 +275,25 @@ class ResourceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+    @property
+    def file(self) -> str:
+        """The name in the storage of the file that it had; "" where it had none."""
+        return str(self.content.get("file") or "")
+
+
+class ErasedFile(models.Model):
+    """A file that is gone for good from every version that had it, for a reason that stays."""
+
+    id = models.BigAutoField(primary_key=True)
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="erased_files")
+    file = models.CharField(max_length=400, unique=True)
+    reason = models.CharField(max_length=400)
+    erased_at = models.DateTimeField(db_default=models.functions.Now())
+    erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [says_something("reason")]
+
+    def __str__(self) -> str:
+        return f"a file of {self.resource_id}"

@@ -15,9 +15,10 @@ from base.pages import as_id, asking, page, question, typed
 from performance_support import access, actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
 from performance_support.forms import HandOverForm, PlaceForm, ResourceForm
-from performance_support.models import Moment, Resource
+from performance_support.models import Moment, Resource, ResourceVersion
 from performance_support.queries import library
 from performance_support.queries.library import STATES, Wanted
+from performance_support.storing import most_bytes
 from performance_support.wording import render
 from performance_support.words import entry
 from workflows.access import step_for
@@ -73,10 +74,20 @@ def resource_show(request: SignedIn, pk: UUID) -> HttpResponse:
         "links": resource.links.order_by("url"),
         "votes": resource.votes.on_current_version().order_by("-voted_at")[:20],
         "entries": [entry(change) for change in Change.objects.about(resource)[:40]],
-        "versions": resource.versions.select_related("written_by"),
+        "versions": versions_of(resource),
         "audience": resource.audience.all(),
     }
     return page(request, SHOW, context, regions=["resource"])
+
+
+def versions_of(resource: Resource) -> list[ResourceVersion]:
+    """The newest first; `has_file` where its file can still be fetched, `is_own` where it is not the current one."""
+    erased = set(resource.erased_files.values_list("file", flat=True))
+    found = list(resource.versions.select_related("written_by"))
+    for version in found:
+        version.has_file = bool(version.file) and version.file not in erased  # type: ignore[attr-defined]
+        version.is_former_file = version.file != resource.file.name  # type: ignore[attr-defined]
+    return found
 
 
 @asking
@@ -84,8 +95,12 @@ def resource_add(request: SignedIn) -> HttpResponse:
     """Write something new; with `step` it is placed there at once."""
     may_add(request.user)
     step = step_for(request.user, pk) if (pk := as_id(request.GET.get("step", ""))) else None
-    form = ResourceForm(data=request.POST or None, initial={"kind": request.GET.get("kind", "quick_steps")})
-    if request.method == "POST":
+    form = ResourceForm(
+        data=request.POST or None, files=request.FILES, initial={"kind": request.GET.get("kind", "quick_steps")}
+    )
+    if size := getattr(request, "upload_too_large", 0):
+        form.too_large(size)
+    elif request.method == "POST":
         added, form = dialogs.attempt(form, lambda facts: actions.add_resource(by=request.user, **facts))
         if added and step:
             onward = QueryDict(mutable=True)
@@ -93,7 +108,7 @@ def resource_add(request: SignedIn) -> HttpResponse:
             return redirect(f"{reverse('resource_place', args=[added.pk])}?{question(onward)}")
         if added:
             return redirect(added)
-    return dialogs.ask(request, FORM, {"form": form, "step": step})
+    return dialogs.ask(request, FORM, {"form": form, "step": step, "limit": most_bytes()})
 
 
 @asking
@@ -102,15 +117,17 @@ def resource_change(request: SignedIn, pk: UUID) -> HttpResponse:
     resource = resource_for(request.user, pk, Ability.EDIT)
     if "keep" in request.POST:
         return dialogs.done(request, f"“{resource}” stays as it is.", to=resource)
-    form = ResourceForm(resource, data=request.POST or None)
-    if request.method == "POST":
+    form = ResourceForm(resource, data=request.POST or None, files=request.FILES)
+    if size := getattr(request, "upload_too_large", 0):
+        form.too_large(size)
+    elif request.method == "POST":
         seen = form.version_seen if form.is_valid() else None
         kept, form = dialogs.attempt(
             form, lambda facts: actions.change_resource(resource, seen=seen, by=request.user, **facts)
         )
         if kept:
             return redirect(kept)
-    return dialogs.ask(request, FORM, {"form": form, "resource": resource})
+    return dialogs.ask(request, FORM, {"form": form, "resource": resource, "limit": most_bytes()})
 
 
 @asking

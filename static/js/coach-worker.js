@@ -63,7 +63,9 @@ const file = async (event) => {
   const files = await caches.open(FILES);
   try {
     const answer = await fetch(event.request);
-    if (answer.ok) event.waitUntil(files.put(event.request, answer.clone()));
+    // What people uploaded stays behind its door, so a device without a connection shows what the picture says.
+    const mayKeep = !/no-store/.test(answer.headers.get("Cache-Control") ?? "");
+    if (answer.ok && mayKeep) event.waitUntil(files.put(event.request, answer.clone()));
     return answer;
   } catch {
     return (await files.match(event.request)) ?? Response.error();

@@ -7,7 +7,7 @@ const look = (form) => {
   const tooLarge = size > Number(form.dataset.limit);
   const remedy = form.dataset.tooLarge ?? "Split the list, or leave out columns.";
   wrong.hidden = !tooLarge;
-  wrong.textContent = tooLarge ? `The file has ${Math.round(size / 1048576)} MB; the limit is 50 MB. ${remedy}` : "";
+  wrong.textContent = tooLarge ? `The file has ${Math.round(size / 1048576)} MB; the limit is ${Math.round(form.dataset.limit / 1048576)} MB. ${remedy}` : "";
   return !tooLarge;
 };
 

@@ -16,5 +16,5 @@ class Program(Client):
         data = "" if body is None else json.dumps(body)
         address = path if path.startswith("/") else f"/api/v1/{path}"
         answer = self.generic(method, address, data=data, content_type="application/json")
-        answer.body = answer.json() if answer.content else None
+        answer.body = None if answer.streaming or not answer.content else answer.json()
         return answer
