@@ -94,6 +94,13 @@ def may_erase_files(account: Account) -> None:
         raise PermissionDenied(f"Only administrators erase a file for good. Ask {admin or 'whoever runs Sightline'}.")
 
 
+def may_set_intervals(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.is_administrator:
+        admin = administrators().first()
+        raise PermissionDenied(f"Only administrators set review intervals. Ask {admin or 'whoever runs Sightline'}.")
+
+
 def may_add(account: Account) -> None:
     """Raises PermissionDenied with whom to ask."""
     if not account.can_design:

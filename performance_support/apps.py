@@ -10,3 +10,4 @@ class PerformanceSupportConfig(AppConfig):
     def ready(self) -> None:
         import_module("performance_support.followups")
         import_module("performance_support.policy").declare()
+        import_module("performance_support.queue").enter()

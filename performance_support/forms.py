@@ -12,6 +12,7 @@ from base.errors import Outdated
 from base.forms import Difference, EditForm, values_before
 from performance_support.filetypes import MB, FileRefused, Upload, too_large
 from performance_support.models import Community, Moment, Resource
+from performance_support.models.freshness import REVIEWED_EVERY, intervals
 from performance_support.storing import looked_at, most_bytes
 from skills.models import Skill
 from workflows.models import Outcome, Step
@@ -196,6 +197,28 @@ def skills_at(step: Step) -> QuerySet[Skill]:
 
 class EraseFileForm(EditForm):
     reason = forms.CharField(max_length=400, label="Why?", help_text="The reason stays when the file is gone.")
+
+
+class IntervalsForm(EditForm):
+    """Days between reviews, for each criticality. `looked` are the numbers whose consequences were shown."""
+
+    looked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *, data: Any = None) -> None:
+        super().__init__(data=data, initial={f"days_{n}": days for n, days in intervals().items()})
+        for n in sorted(REVIEWED_EVERY, reverse=True):
+            label, usual = (
+                f"Criticality {n}: days between reviews",
+                f"{REVIEWED_EVERY[n]} days unless you say otherwise.",
+            )
+            self.fields[f"days_{n}"] = forms.IntegerField(min_value=1, max_value=1000, label=label, help_text=usual)
+
+    def days(self) -> dict[int, int]:
+        return {n: self.cleaned_data[f"days_{n}"] for n in REVIEWED_EVERY}
+
+    @property
+    def as_looked(self) -> str:
+        return ",".join(map(str, self.days().values()))
 
 
 class HandOverForm(EditForm):

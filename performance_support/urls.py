@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from performance_support.views import coach, embed, files, freshness, library, people, worker
+from performance_support.views import coach, embed, files, freshness, library, people, reviewing, worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("performance_support.plan_urls")),
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/library/<uuid:pk>/take-back/", library.resource_take_back, name="resource_take_back"),
     path("support/library/<uuid:pk>/hand-over/", library.resource_hand_over, name="resource_hand_over"),
     path("support/library/<uuid:pk>/versions/<int:number>/", library.resource_return_to, name="resource_return_to"),
+    path("settings/review/", reviewing.review_intervals, name="review_intervals"),
+    path("settings/review/<uuid:batch>/undo/", reviewing.review_intervals_undo, name="review_intervals_undo"),
     path("support/library/<uuid:pk>/file/", files.resource_file, name="resource_file"),
     path("support/library/<uuid:pk>/versions/<int:number>/file/", files.version_file, name="version_file"),
     path("support/library/<uuid:pk>/versions/<int:number>/erase-file/", files.file_erase, name="file_erase"),

@@ -78,7 +78,7 @@ def may_see_the_queue(account: Account) -> None:
 
 
 def flags_for(account: Account, pks: Collection[UUID], *, to_edit: bool = True) -> list[tuple[Any, Rule]]:
-    """The one door to flags of skills, steps and outcomes, each with its rule. 404 when one of them does not exist."""
+    """The one door to flags of any noun, each with its rule. 404 when one of them does not exist."""
     (may_keep_the_queue if to_edit else may_see_the_queue)(account)
     found = queue.flags_by_id(pks)
     if len(found) < len(set(pks)):

@@ -52,10 +52,17 @@ def reasons_for(account: Account) -> list[Reason]:
             group.awake,
             group.oldest or timezone.now(),
             [str(row.flag.about) for row in queue.rows(group.rule, narrowing).rows[:EXAMPLES]],
-            f"{settings.SITE_URL}{reverse('flag_list')}?whose=mine&reason={group.rule.code}",
+            address_of(group.rule, account),
         )
         for group in groups
     ]
+
+
+def address_of(rule: Rule, account: Account) -> str:
+    """Where this person works through it: the queue is for designers, whoever else owns something has a desk."""
+    if account.can_design:
+        return f"{settings.SITE_URL}{reverse('flag_list')}?whose=mine&reason={rule.code}"
+    return f"{settings.SITE_URL}{reverse(queue.SOURCES[rule.about].desk)}?whose=mine&because={rule.code}"
 
 
 def mail_to(account: Account) -> EmailMultiAlternatives | None:

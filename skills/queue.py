@@ -1,12 +1,14 @@
 """The queue of flags: how many of each reason, and the rows of one, oldest first, in pages.
 
-Flags of skills, steps and outcomes lie in tables of their own and are worked through in one queue. It stands above
-`rules` and not among the queries, because the rules say which reasons there are and how much each weighs.
+Flags of skills, steps and outcomes lie in tables of their own and are worked through in one queue; a room above enters
+its own (`enter`) when it starts. It stands above `rules` and not among the queries, because the rules say which reasons
+there are and how much each weighs.
 """
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -34,22 +36,36 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Source:
-    """Where the flags about one noun are, and the way from there to whoever owns it when nobody is assigned."""
+    """Where the flags about one noun are, and the ways from there to whoever owns it when nobody is assigned.
+
+    `desk` is the page where owners who do not design find what waits for them; it knows `whose` and `because`.
+    """
 
     rules: Rules
-    owner: str
+    owners: tuple[str, ...]
+    desk: str = "flag_list"
 
     @property
     def flags(self) -> FlagQuerySet[Any]:
         """The open ones, each with `whose` it is."""
-        return self.rules.found.open().annotate(whose=Coalesce("assigned_to", self.owner))
+        return self.rules.found.open().annotate(whose=Coalesce("assigned_to", *self.owners))
 
 
 SOURCES = {
-    "skill": Source(SKILL_RULES, "about__owner"),
-    "step": Source(STEP_RULES, "about__workflow__owner"),
-    "outcome": Source(OUTCOME_RULES, "about__produced_by__workflow__owner"),
+    "skill": Source(SKILL_RULES, ("about__owner",)),
+    "step": Source(STEP_RULES, ("about__workflow__owner",)),
+    "outcome": Source(OUTCOME_RULES, ("about__produced_by__workflow__owner",)),
 }
+
+
+def enter(source: Source) -> None:
+    """Have the flags of a room above worked through here too. See also: Rules.watched."""
+    SOURCES[source.rules.about] = source
+
+
+def nouns() -> list[str]:
+    """What flags are called in the trail."""
+    return [str(source.rules.flags._meta.model_name) for source in SOURCES.values()]
 
 
 @dataclass(frozen=True)
@@ -200,19 +216,13 @@ def position_of(after: str) -> tuple[dt.datetime, UUID] | None:
 
 def with_thing(flags: QuerySet[Any], about: str) -> QuerySet[Any]:
     """With what each flag is about, up to whoever owns it."""
-    return flags.select_related("assigned_to", "snoozed_by", SOURCES[about].owner)
+    return flags.select_related("assigned_to", "snoozed_by", *SOURCES[about].owners)
 
 
 def owner_of(flag: Any, about: str) -> Account | None:
     """Whose it is: the assignee, else the owner of what it is about."""
-    thing = flag.about
-    otherwise = {
-        "skill": lambda: thing.owner,
-        "step": lambda: thing.workflow.owner,
-        "outcome": lambda: thing.produced_by.workflow.owner,
-    }
-    owner: Account | None = flag.assigned_to or otherwise[about]()
-    return owner
+    ways = ("assigned_to", *SOURCES[about].owners)
+    return next((owner for way in ways if (owner := reduce(getattr, way.split("__"), flag))), None)
 
 
 def _row(flag: Flag, rule: Rule) -> Row:

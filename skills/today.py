@@ -24,7 +24,6 @@ MOST = 4
 # People, keys and what HR systems sent are in the same trail, and not for everybody who designs.
 OF_THE_WORK = [
     *("workflow", "step", "outcome", "handoff", "skill", "context", "difference", "import", "jobrole"),
-    *("skillflag", "stepflag", "outcomeflag"),
 ]
 # How far back the trail is read for one page.
 DEEPEST = 400
@@ -154,7 +153,7 @@ def asked_of(account: Account) -> list[Asked]:
 def lately(account: Account) -> list[Deed]:
     """What others did since yesterday, newest first; one line for the same deed done in a row."""
     yesterday = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=1)
-    newest = Change.objects.filter(noun__in=OF_THE_WORK).order_by("-id")[:DEEPEST]
+    newest = Change.objects.filter(noun__in=[*OF_THE_WORK, *queue.nouns()]).order_by("-id")[:DEEPEST]
     theirs = [change for change in newest if change.at >= yesterday and change.by != account.pk]
     return list(deeds(theirs))[: 2 * MOST]
 

@@ -24,6 +24,7 @@ from performance_support.actions import (
     leave_tip,
     log_learning,
     overrule_plan,
+    set_intervals,
 )
 from skills.actions import add_import
 from skills.models import Skill, SkillFlag
@@ -241,6 +242,7 @@ def build() -> House:
         "moment": {"pk": step.pk, "moment": "applying"},
         "help in a moment": {"pk": step.pk, "moment": "applying", "resource_pk": resource.pk},
         "draft resource": written,
+        "batch": {"batch": set_intervals({7: 31}, by=designer)},
         "its file": pictured,
         "file's version": {"pk": pictured.pk, "number": 1},
         "placement": resource.placements.get(),

@@ -5,18 +5,16 @@ may not even know of is missing: 404, as if its id were made up.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.endpoints import ENDPOINTS, KEYS, WHICH
 from tests.house import House, build, routes
+from tests.verdicts import as_table, rows, undone, verdict, without_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +162,9 @@ webhook_test                           webhook            -               people
 webhook_replay                         webhook            people admins   people admins
 webhook_remove                         webhook            people admins   people admins
 delivery_replay                        delivery           -               people admins
+
+review_intervals                       .                  administrators  administrators
+review_intervals_undo                  batch              -               administrators
 
 workflow_list                          .                  colleagues      -
 workflow_show                          workflow           colleagues      -
@@ -370,38 +371,6 @@ resource_still_correct                 somebody's link    colleagues      collea
 
 # Enough for what is refused before it is done; what else is missing in it answers 400, which is not a refusal.
 SENT = {"name": "Anything", "job_role": None}
-
-
-def rows(table: str) -> list[list[str]]:
-    """Columns are two blanks or more apart; a dot means that the address names nothing."""
-    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
-    return [["" if word == "." else word for word in re.split(r"\s{2,}", line.strip())] for line in lines]
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is done within, the house stands as before."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def verdict(answer: HttpResponse) -> str:
-    """One word of the tables for an answer; anything unexpected as it is."""
-    status, address = answer.status_code, answer.get("Location", "")
-    if status in {301, 302} and address.startswith(reverse("account_login") + "?next="):
-        return "door"
-    words = {401: "401", 403: "no", 404: "gone", 405: "-"}
-    return words.get(status, "yes" if status < 500 else str(status))
-
-
-def as_table(names: list[str], words: str) -> dict[str, str]:
-    return dict(zip(names, words.split(), strict=True))
-
-
-def without_idle(table: dict[str, str]) -> dict[str, str]:
-    """A stranger is led to the door before anybody looks whether the page takes that."""
-    return {who: said for who, said in table.items() if said not in {"-", "door"}}
 
 
 def address_and_data(house: House, route: str, of: str) -> tuple[str, dict[str, Any]]:

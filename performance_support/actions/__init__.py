@@ -53,6 +53,7 @@ from performance_support.actions.programmes import (
     restore_programme,
     set_goal,
 )
+from performance_support.actions.reviewing import set_intervals, undo_intervals
 from performance_support.actions.time import end_grant, forget_learning, grant_time, log_learning
 from performance_support.actions.using import note_use, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
@@ -108,11 +109,13 @@ __all__ = [
     "restore_programme",
     "return_to",
     "set_goal",
+    "set_intervals",
     "sweep_files",
     "take_away",
     "take_back",
     "take_back_plan",
     "take_due",
+    "undo_intervals",
     "undo_plan_rule",
     "verify",
     "verify_together",

@@ -25,6 +25,11 @@ class ReviewInterval(Noun):
         return f"criticality {self.criticality}: {self.days} days"
 
 
+def intervals() -> dict[int, int]:
+    """{criticality: days} as they hold now."""
+    return REVIEWED_EVERY | dict(ReviewInterval.objects.values_list("criticality", "days"))
+
+
 class Verification(models.Model):
     """Somebody said that a resource is still correct. Append-only; editing is not verifying."""
 

@@ -1,14 +1,18 @@
 """Freshness, set-based: when the next review is due, and what turns stale now. Each is one statement."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from base.changes import Actor
+from base.models import Change
 from performance_support.models.freshness import REVIEWED_EVERY
+from performance_support.models.resource import DUE_SOON
 from performance_support.queries.serving import SERVES
 
 
@@ -18,9 +22,9 @@ def among_these(column: str) -> str:
 
 
 # Nobody rated any of the steps, or it serves none: as if nobody downstream noticed.
-DUE = f"""
+DUE_ON = f"""
 WITH looked_at AS (
-    SELECT resource.id, resource.verified_at, resource.due_on FROM performance_support_resource resource
+    SELECT resource.id, resource.state, resource.verified_at, resource.due_on FROM performance_support_resource resource
     WHERE resource.state IN ('verified', 'stale') AND {among_these("resource.id")}
 ), graded AS (
     SELECT served.resource_id AS id, max(step.criticality) AS criticality
@@ -28,15 +32,26 @@ WITH looked_at AS (
     WHERE {among_these("served.resource_id")}
     GROUP BY served.resource_id
 ), due AS (
-    SELECT looked_at.id,
+    SELECT looked_at.id, looked_at.state, looked_at.due_on AS was_due_on,
         (looked_at.verified_at AT TIME ZONE %(zone)s)::date + coalesce(own.days, usual.days) AS due_on
     FROM looked_at LEFT JOIN graded USING (id)
     JOIN unnest(%(criticalities)s, %(days)s) usual (criticality, days)
         ON usual.criticality = coalesce(graded.criticality, 1)
-    LEFT JOIN performance_support_reviewinterval own ON own.criticality = usual.criticality
+    LEFT JOIN performance_support_reviewinterval own ON own.criticality = usual.criticality AND %(as_set)s
 )
+"""
+DUE = f"""
+{DUE_ON}
 UPDATE performance_support_resource resource SET due_on = due.due_on FROM due
 WHERE resource.id = due.id AND resource.due_on IS DISTINCT FROM due.due_on
+"""
+# What is stale already stays so until somebody verifies it, whatever the numbers.
+WOULD_BE_DUE = f"""
+{DUE_ON}
+SELECT count(*) FILTER (WHERE due_on <= %(today)s AND was_due_on > %(today)s),
+    count(*) FILTER (WHERE due_on > %(today)s AND due_on <= %(soon)s AND was_due_on > %(soon)s),
+    count(*) FILTER (WHERE due_on < was_due_on), count(*) FILTER (WHERE due_on > was_due_on)
+FROM due WHERE state = 'verified'
 """
 # Served no longer: its revisions say nothing about the resource.
 FORGET = f"""
@@ -114,10 +129,42 @@ def set_due(among: Collection[UUID] | None = None) -> int:
         "zone": timezone.get_current_timezone_name(),
         "criticalities": list(REVIEWED_EVERY),
         "days": list(REVIEWED_EVERY.values()),
+        "as_set": True,
     }
     with connection.cursor() as cursor:
         cursor.execute(DUE, params)
         return int(cursor.rowcount)
+
+
+def interval_changes() -> QuerySet[Change]:
+    """Who set which interval, newest first."""
+    return Change.objects.filter(noun="reviewinterval").order_by("-id")
+
+
+class Consequence(NamedTuple):
+    """What other intervals would do to what is verified: how many turn due now, how many soon, sooner and later."""
+
+    due: int
+    due_soon: int
+    sooner: int
+    later: int
+
+
+def would_be_due(days: Mapping[int, int], *, today: dt.date | None = None) -> Consequence:
+    """What these intervals would do, {criticality: days} for each of the seven."""
+    day = today or timezone.localdate()
+    params = {
+        "among": None,
+        "zone": timezone.get_current_timezone_name(),
+        "criticalities": list(days),
+        "days": list(days.values()),
+        "as_set": False,
+        "today": day,
+        "soon": day + DUE_SOON,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WOULD_BE_DUE, params)
+        return Consequence(*cursor.fetchone())
 
 
 def turn_stale(among: Collection[UUID] | None = None, *, by: Actor, today: dt.date | None = None) -> list[UUID]:

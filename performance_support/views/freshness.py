@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from base.errors import RuleBroken
 from base.pages import as_id, asking, page, question, typed
-from performance_support import access, actions, reminders
+from performance_support import access, actions, drawing, reminders
 from performance_support.access import Ability
 from performance_support.models import STALE_BECAUSE, FreshnessDay, Resource, Verification
 from performance_support.queries import desk
@@ -33,7 +33,7 @@ def freshness_desk(request: SignedIn) -> HttpResponse:
         "causes": STALE_BECAUSE,
         "is_mine": asked.owner == request.user.pk,
         "score": desk.score(),
-        "trend": FreshnessDay.objects.newest(90),
+        "trend": drawing.trend(FreshnessDay.objects.newest(90)),
         "most": actions.MOST_TOGETHER,
         "question": question(request.GET),
     }

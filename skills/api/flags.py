@@ -27,7 +27,7 @@ STATES: dict[str, Callable[[Any], QuerySet[Any]]] = {
 
 
 class FlagOutput(serializers.ModelSerializer[Any]):
-    about = serializers.SerializerMethodField(help_text="skill, step or outcome.")
+    about = serializers.SerializerMethodField(help_text="skill, step, outcome or resource.")
     subject = serializers.UUIDField(source="about_id")
     severity = serializers.SerializerMethodField(help_text="blocks, warns or hints.")
     sentence = serializers.SerializerMethodField(help_text="What is wrong.")
@@ -87,7 +87,7 @@ class FlagFilter(filters.FilterSet):
 
 
 class FlagViews(ReadViews):
-    """`about` is skill unless it says step or outcome; `state` is open (awake and snoozed) unless it says otherwise."""
+    """`about` is skill unless it says step, outcome or resource; `state` is open (awake and snoozed) unless it says."""
 
     permission_classes = [DesignScope]
     queryset = SkillFlag.objects.none()

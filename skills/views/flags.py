@@ -219,7 +219,9 @@ def skills_among(chosen: Sequence[Any]) -> list[Skill]:
     """What is chosen may be flagged twice; a skill is placed once."""
     skills = list({flag.about_id: flag.about for flag, rule in chosen if rule.about == "skill"}.values())
     if not skills:
-        raise RuleBroken("This is for skills. Open a step or an outcome on its map instead.", code="no_skill_chosen")
+        raise RuleBroken(
+            "This is for skills. Open a step, an outcome or a resource by its name instead.", code="no_skill_chosen"
+        )
     return skills
 
 
