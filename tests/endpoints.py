@@ -85,6 +85,8 @@ api-resource-detail       draft resource           reading         patch designi
 api-resource-verify       resource                 -               post designing
 api-resource-archive      resource                 -               post designing
 api-resource-take-back    resource                 -               post designing
+api-resource-file         its file                 reading         post designing
+api-resource-file         its file                 -               delete designing
 api-resource-vote         resource                 -               post designing
 api-resource-votes        resource                 reading         -
 api-resource-usage        resource                 reading         -

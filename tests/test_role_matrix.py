@@ -356,6 +356,10 @@ resource_take_back                     draft resource     -               its re
 resource_hand_over                     resource           designers       designers
 resource_hand_over                     draft resource     its readers     its readers
 resource_return_to                     version            -               designers
+resource_file                          its file           colleagues      -
+resource_file                          draft resource     its readers     -
+version_file                           file's version     designers       -
+file_erase                             file's version     administrators  administrators
 placement_take_away                    placement          -               designers
 placement_take_away                    draft's placement  -               its readers
 time_show                              .                  colleagues      -
