@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from base.models import Change
 from base.pages import as_id
 from gaps.seeing import people_seen_by, sees_everybody
 from performance_support.models import (
@@ -99,6 +100,14 @@ def may_set_intervals(account: Account) -> None:
     if not account.is_administrator:
         admin = administrators().first()
         raise PermissionDenied(f"Only administrators set review intervals. Ask {admin or 'whoever runs Sightline'}.")
+
+
+def intervals_for(account: Account, batch: UUID) -> UUID:
+    """The one door to intervals that were set together. 404 where nobody set any under this id."""
+    may_set_intervals(account)
+    if not Change.objects.filter(noun="reviewinterval", scope=batch).exists():
+        raise Http404("No intervals were set under this id.")
+    return batch
 
 
 def may_add(account: Account) -> None:

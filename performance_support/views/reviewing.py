@@ -41,7 +41,7 @@ def saved(request: SignedIn, form: IntervalsForm) -> HttpResponse:
 
 @require_POST
 def review_intervals_undo(request: SignedIn, batch: UUID) -> HttpResponse:
-    access.may_set_intervals(request.user)
+    batch = access.intervals_for(request.user, batch)
     try:
         actions.undo_intervals(batch, by=request.user)
     except RuleBroken as no:
