@@ -102,7 +102,7 @@ def test_every_endpoint_that_tells_of_somebody_is_noted(house, tomas):
         with undone():
             AccessNote.objects.all().delete()
             answer = program.ask("GET", house.address(route, of))
-            if answer.status_code == 200 and (str(tomas.pk) in answer.content.decode()):
+            if answer.status_code == 200 and str(tomas.pk) in content_of(answer):
                 (told if AccessNote.objects.filter(person=tomas).exists() else silent).append(route)
     assert silent == []
     assert told == ["api-gap-list", "api-evidence-list", "api-evidence-detail"]
