@@ -74,8 +74,8 @@ def declare() -> None:
     actors("performance_support.Talk", "noted_by")
     actors("performance_support.Programme", "owner retired_by")
     actors("performance_support.ProgrammeFlag", "assigned_to snoozed_by")
-    impersonal("performance_support.PlanRule", "training practice support"),
-    impersonal("performance_support.PlanOverrule", "training practice support reason said"),
+    impersonal("performance_support.PlanRule", "training practice support")
+    impersonal("performance_support.PlanOverrule", "training practice support reason said")
     impersonal("performance_support.Programme", "name purpose")
     impersonal("performance_support.ProgrammeFlag", "code snooze_reason")
     keep(
