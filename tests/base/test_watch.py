@@ -34,7 +34,8 @@ def test_the_command_prints_the_open_flags_of_every_rule(capsys):
         "no_context": 1, "path_broken": 0, "work_retired": 0, "nobody_performs": 0, "outcome_unmeasured": 0,
         "step_unrated": 0, "looks_alike": 0, "says_little": 0, "no_outcome": 0, "no_role": 0, "nobody_receives": 0,
         "step_changed": 0, "link_broken": 0, "voted_down": 0, "owner_left": 0, "review_due": 0, "unplaced": 0,
-        "unused": 0,
+        "unused": 0, "environment_before": 0, "environment_after_30": 0, "environment_after_60": 0,
+        "environment_after_90": 0,
     }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def test_the_run_tells_what_it_found_and_which_rule_failed(monkeypatch):
     watch.run_through(run.pk)
 
     run.refresh_from_db()
-    assert (run.failures, run.done, run.total) == (["looks_alike"], 18, 18)
+    assert (run.failures, run.done, run.total) == (["looks_alike"], 22, 22)
     assert run.found["no_context"] == {"opened": 1, "cleared": 0, "standing": 0}
     assert SkillFlag.objects.filter(code="no_context").exists()
 

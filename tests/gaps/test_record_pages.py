@@ -222,7 +222,7 @@ def test_a_record_costs_the_same_with_one_skill_and_with_three(django_assert_num
         company.say(3, Type.OWN, skill=skill)
     client = as_(company.toms)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         html = client.get(reverse("my_page")).content.decode()
 
     assert html.count('class="band"') == count
