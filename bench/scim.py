@@ -3,8 +3,8 @@
 django-scim2 runs in a process of its own as its documentation has it: its views and no transaction but its own, the
 middleware of a new project, its adapter extended by the title and the enterprise extension, a hashed key looked up in
 the database. Beside both stands a bare Django view that does the least there is to do. All are asked through Django's
-WSGI client over a connection that stays, in turns, with the same body. What it costs the
-processor is told beside it, because a commit waits for a disk that others use too.
+WSGI client over a connection that stays, in turns, with the same body. What it costs the processor is told beside it,
+because a commit waits for a disk that others use too.
 `BENCH_USERS` names another size of the list.
 """
 
@@ -103,15 +103,13 @@ def posts(client: Client) -> bool:
             f"{name}: processor {cost.web * 1000:.1f} ms in Python, {cost.server * 1000:.1f} ms in PostgreSQL per user"
         )
     ours, theirs_cost, bare_cost = costs.values()
-    # Decision 19 says why this is not a third.
-    limit = 1 / 1.4
-    kept = ground.compare(
-        "POST /Users, median, beside django-scim2", ours=ours.clock, floor=theirs_cost.clock, limit=limit
-    )
     ground.compare(
         "a bare view, median, beside django-scim2", ours=bare_cost.clock, floor=theirs_cost.clock, limit=1 / 3
     )
-    return kept
+    # Decision 19 says what lies between the two.
+    return ground.compare(
+        "POST /Users, median, beside django-scim2", ours=ours.clock, floor=theirs_cost.clock, limit=1 / 3
+    )
 
 
 class Cost(NamedTuple):
@@ -221,12 +219,10 @@ def listed(client: Client, asked: str, which: str) -> bool:
     for turn in range(60):
         n = {"n": 1 + turn * 7919 % USERS, "few": turn % 600}
         text, sql = asked.format(**n), SELECT.format(which=which.replace("%%", "%").format(**n))
+        both = [(floor, lambda: by_hand(sql)), (ours, lambda: found(client, text))]  # noqa: B023
         # Whoever asks first fetches the pages of the disk for both.
-        if turn % 2:
-            ours.append(seconds(lambda: found(client, text)))  # noqa: B023
-        floor.append(seconds(lambda: by_hand(sql)))  # noqa: B023
-        if not turn % 2:
-            ours.append(seconds(lambda: found(client, text)))  # noqa: B023
+        for times, work in both if turn % 2 else reversed(both):
+            times.append(seconds(work))
     return ground.compare(f"{asked[:40]}, {USERS:,} users, p95", ours=p95(ours), floor=p95(floor), limit=10)
 
 
