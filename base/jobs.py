@@ -5,6 +5,8 @@
 A worker that was only slow finds its fence taken and gets `LostLease` before it can write anything more.
 """
 
+import logging
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +16,9 @@ from django.db.models.functions import Now
 
 from base.models.job import LEASE, Job, JobQuerySet
 from base.outbox import send_later
+from base.tables.limits import CannotRead
 
+log = logging.getLogger(__name__)
 J = TypeVar("J", bound=Job)
 
 
@@ -48,6 +52,28 @@ def resume(jobs: JobQuerySet[J], pk: UUID, work: str, **told: str) -> bool:
     if asked := ask_again(jobs, pk):
         send_later(work, **told)
     return asked
+
+
+def work_on(
+    jobs: JobQuerySet[J], pk: UUID, work: Mapping[Any, Callable[[J], None]], *, fail: Callable[[J], None]
+) -> bool:
+    """Do with a file that was brought what its state waits for; `fail` says what is safe where that went wrong.
+
+    False where there is nothing to do: another worker has it, or it was stopped.
+    """
+    job = claim(jobs, pk)
+    if job is None:
+        return False
+    try:
+        work[job.state](job)  # type: ignore[attr-defined]
+    except LostLease:
+        return False
+    except CannotRead as refusal:
+        finish(job, state="refused", failure=refusal.message)
+    except Exception:
+        log.exception("%s %s failed", type(job).__name__, pk)
+        fail(job)
+    return True
 
 
 def renew(job: Job, **facts: Any) -> None:

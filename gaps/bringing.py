@@ -1,7 +1,6 @@
 """The work of a list of ratings, piece by piece, by whichever worker holds its lease."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable
 from uuid import UUID
 
@@ -9,14 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from base import changes, jobs
-from base.jobs import LostLease
 from base.tables import shape
-from base.tables.limits import CannotRead
 from gaps.models import RatingList, RatingPiece, RatingRow
 from gaps.queries import ratings
 from gaps.ratings import MOST_ROWS
 
-log = logging.getLogger(__name__)
 State = RatingList.State
 PIECE = 20_000
 SAMPLES = 50
@@ -26,19 +22,7 @@ FORGOTTEN_AFTER = dt.timedelta(days=7)
 
 def work_on(pk: UUID) -> bool:
     """Do what a list waits for. False where there is nothing to do: another worker has it, or it was stopped."""
-    plan = jobs.claim(RatingList.objects.all(), pk)
-    if plan is None:
-        return False
-    try:
-        WORK[State(plan.state)](plan)
-    except LostLease:
-        return False
-    except CannotRead as refusal:
-        jobs.finish(plan, state=State.REFUSED, failure=refusal.message)
-    except Exception:
-        log.exception("Ratings %s failed", pk)
-        fail(plan)
-    return True
+    return jobs.work_on(RatingList.objects.all(), pk, WORK, fail=fail)
 
 
 def fail(plan: RatingList) -> None:

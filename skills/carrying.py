@@ -1,6 +1,5 @@
 """The work of an import, piece by piece, by whichever worker holds its lease. Every piece is one transaction."""
 
-import logging
 from collections.abc import Callable
 from itertools import count
 from uuid import UUID
@@ -8,8 +7,6 @@ from uuid import UUID
 from django.db import transaction
 
 from base import changes, jobs
-from base.jobs import LostLease
-from base.tables.limits import CannotRead
 from skills import rules
 from skills.lists import shape
 from skills.lists.rows import Reader
@@ -17,26 +14,13 @@ from skills.models import Import, ImportRow
 from skills.queries import bringing, imports, vocabulary
 from workforce.models import Account
 
-log = logging.getLogger(__name__)
 State = Import.State
 PIECE = 2_000
 
 
 def work_on(pk: UUID) -> bool:
     """Do what an import waits for. False where there is nothing to do: another worker has it, or it was stopped."""
-    plan = jobs.claim(Import.objects.all(), pk)
-    if plan is None:
-        return False
-    try:
-        WORK[State(plan.state)](plan)
-    except LostLease:
-        return False
-    except CannotRead as refusal:
-        jobs.finish(plan, state=State.REFUSED, failure=refusal.message)
-    except Exception:
-        log.exception("Import %s failed", pk)
-        fail(plan)
-    return True
+    return jobs.work_on(Import.objects.all(), pk, WORK, fail=fail)
 
 
 def fail(plan: Import) -> None:
