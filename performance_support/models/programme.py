@@ -20,7 +20,7 @@ from workforce.models import Account, Person, Team
 
 
 class Fact(models.TextChoices):
-    """What carries learning over to the work, true or not for a team and a workflow (docs/decisions, environment)."""
+    """What carries learning over to the work, true or not for a team and a workflow."""
 
     CHAMPION = "champion", "Somebody to ask"
     PEERS = "peers", "Peers who learn it too"

@@ -18,7 +18,9 @@ from performance_support.access import Ability, community_for, tip_for
 from performance_support.forms import ChampionForm, CommunityForm
 from performance_support.models import Community
 from skills.access import skill_for
+from skills.models import Skill
 from workflows.access import step_for
+from workflows.models import Step
 from workforce.requests import SignedIn
 
 
@@ -31,15 +33,7 @@ def champion_ask(request: SignedIn, pk: UUID) -> HttpResponse:
     """Whom do you ask about this step? They answer themselves."""
     step = step_for(request.user, pk)
     access.may_name(request.user, step)
-    form = ChampionForm(data=request.POST or None)
-    if request.method == "POST":
-        asked, form = dialogs.attempt(form, lambda facts: actions.ask_champion(step, by=request.user, **facts))
-        if asked:
-            words = f"{asked.account} is asked, and answers on the page Support."
-            return dialogs.done(request, words, to=at_step(step.pk))
-    return dialogs.ask(
-        request, "performance_support/champion_ask.html", {"form": form, "place": step, "back": at_step(step.pk)}
-    )
+    return asked_about(request, step, back=at_step(step.pk))
 
 
 @asking
@@ -47,13 +41,16 @@ def skill_champion_ask(request: SignedIn, pk: UUID) -> HttpResponse:
     """The same about a skill: they are shown at every step that needs it."""
     skill = skill_for(request.user, pk)
     access.may_name_for_skill(request.user, skill)
+    return asked_about(request, skill, back=skill.get_absolute_url())
+
+
+def asked_about(request: SignedIn, place: Step | Skill, *, back: str) -> HttpResponse:
     form = ChampionForm(data=request.POST or None)
     if request.method == "POST":
-        asked, form = dialogs.attempt(form, lambda facts: actions.ask_champion(skill, by=request.user, **facts))
+        asked, form = dialogs.attempt(form, lambda facts: actions.ask_champion(place, by=request.user, **facts))
         if asked:
-            words = f"{asked.account} is asked, and answers on the page Support."
-            return dialogs.done(request, words, to=skill)
-    context = {"form": form, "place": skill, "back": skill.get_absolute_url()}
+            return dialogs.done(request, f"{asked.account} is asked, and answers on the page Support.", to=back)
+    context = {"form": form, "place": place, "back": back}
     return dialogs.ask(request, "performance_support/champion_ask.html", context)
 
 
