@@ -32,7 +32,47 @@ def load(company: Company) -> int:
         tip = actions.leave_tip(company.steps[entry["at"]], text=entry["text"], by=company.accounts[entry["by"]])
         for who in entry["helped"]:
             actions.vote_tip(tip, by=company.accounts[who])
+    for entry in told["cohorts"]:
+        load_cohort(company, entry)
+    for entry in told["programmes"]:
+        load_programme(company, entry)
     return Resource.objects.in_use().count()
+
+
+def day_of(company: Company, entry: dict[str, Any], word: str) -> dt.date:
+    """The file counts days from today, so that what is planned stays ahead."""
+    return company.today + dt.timedelta(days=entry[word])
+
+
+def load_cohort(company: Company, entry: dict[str, Any]) -> None:
+    steps = [company.steps[key] for key in entry["at"]]
+    cohort = actions.add_cohort(
+        name=entry["name"],
+        goal=entry["goal"],
+        meets=entry["meets"],
+        starts_on=day_of(company, entry, "starts"),
+        ends_on=day_of(company, entry, "ends"),
+        steps=steps,
+        by=company.accounts[entry["by"]],
+    )
+    for who in entry["joined"]:
+        actions.join_cohort(cohort, by=company.accounts[who])
+
+
+def load_programme(company: Company, entry: dict[str, Any]) -> None:
+    programme = actions.add_programme(
+        name=entry["name"],
+        purpose=entry["purpose"],
+        people=[company.people[key] for key in entry["people"]],
+        steps=[company.steps[key] for key in entry["steps"]],
+        by=company.accounts[entry["by"]],
+        starts_on=day_of(company, entry, "starts"),
+        ends_on=day_of(company, entry, "ends"),
+    )
+    accounts = {account.person_id: account for account in company.accounts.values()}
+    for participant in programme.participants.select_related("person"):
+        if goal := entry["goals"].get(participant.person.source_id):
+            actions.set_goal(participant, goal=goal, by=accounts[participant.person_id])
 
 
 def load_resource(company: Company, entry: dict[str, Any]) -> None:
