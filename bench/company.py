@@ -2,6 +2,9 @@
 
 100,000 people, 1,000 roles with about 40 required skills each, 4,000,000 pieces of evidence. `BENCH_GAPS` shrinks it:
 BENCH_GAPS=10000 people; a hundredth of that are roles.
+
+The twelve who report to somebody share four roles, and roles next to each other perform steps of the same workflows, so
+that a team works in about a dozen of them. Twelve people in twelve unrelated roles would be a team that nobody leads.
 """
 
 import os
@@ -26,13 +29,13 @@ CREATE TEMPORARY TABLE title AS
 INSERT INTO workflows_workflow (id, version, name, area, purpose, revision, owner_id, created_by_id, created_at)
     SELECT gen_random_uuid(), 1, 'Work ' || n, '', '', 1, %(by)s, %(by)s, now() FROM role;
 CREATE TEMPORARY TABLE work AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM workflows_workflow;
--- Every role performs a step in each of as many workflows.
+-- Every role performs a step in each of as many workflows; roles next to each other work in the same ones.
 INSERT INTO workflows_step (id, version, workflow_id, name, performed_by_id, position, criticality, rated_revision,
     revision, revised_at)
 SELECT gen_random_uuid(), 1, work.id, 'Do step ' || place, role.id, place, 1 + (place + role.n) %% 7, 1, 1,
     now() - interval '3 years'
 FROM work CROSS JOIN generate_series(1, %(steps)s) place
-JOIN role ON role.n = (work.n + place * 17) %% %(roles)s + 1;
+JOIN role ON role.n = (work.n + place) %% %(roles)s + 1;
 INSERT INTO workflows_outcome (id, version, produced_by_id, statement, beneficiary, measure, unit, direction)
 SELECT gen_random_uuid(), 1, id, 'Result of ' || name, 'the customer', 'days', '', '' FROM workflows_step;
 INSERT INTO workflows_handoff (id, version, outcome_id, to_step_id, accepted_when)
@@ -61,12 +64,13 @@ INSERT INTO workforce_team (name) SELECT 'Team ' || n FROM generate_series(1, %(
 CREATE TEMPORARY TABLE team AS SELECT id, row_number() OVER (ORDER BY id) AS n FROM workforce_team;
 CREATE TEMPORARY TABLE person AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, %(people)s) n;
 CREATE UNIQUE INDEX ON person (n);
--- Everybody leads up to twelve.
+-- Everybody leads up to twelve, who share four roles.
 INSERT INTO workforce_person (id, source, source_id, display_name, status, job_title_id, team_id, manager_id,
     given_name, family_name, employee_number, work_email, location, employment_type)
 SELECT person.id, 'bench', 'E' || person.n, 'Person ' || person.n, 'active', title.id, team.id, manager.id,
     '', '', '', '', '', ''
-FROM person JOIN title ON title.n = person.n %% %(roles)s + 1 JOIN team ON team.n = person.n / 12 + 1
+FROM person JOIN title ON title.n = ((person.n - 2) / 12 * 4 + person.n %% 4) %% %(roles)s + 1
+JOIN team ON team.n = person.n / 12 + 1
 LEFT JOIN person manager ON manager.n = (person.n - 2) / 12 + 1 AND person.n > 1;
 """
 # For three skills in four of what the own role needs: one piece of evidence or more, over the last three hundred days.

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from gaps.arithmetic import GATE, Cover, Link, share_covered, trust_needed
@@ -47,8 +48,25 @@ class Facts:
     names: Mapping[UUID, str]
     today: dt.date
 
+    @cached_property
+    def cells_at(self) -> Mapping[UUID, list[Cell]]:
+        found: dict[UUID, list[Cell]] = {}
+        for cell in self.cells:
+            if cell.is_current:
+                found.setdefault(cell.column, []).append(cell)
+        return found
+
+    @cached_property
+    def risks_from(self) -> Mapping[UUID, list[OutcomeRisk]]:
+        """{step: the outcomes at risk that it leads to}."""
+        found: dict[UUID, list[OutcomeRisk]] = {}
+        for risk in self.risks:
+            for link in risk.links:
+                found.setdefault(link.step, []).append(risk)
+        return found
+
     def at(self, step: StepCover) -> list[Cell]:
-        return [cell for cell in self.cells if cell.column == step.step and cell.is_current]
+        return self.cells_at.get(step.step, [])
 
 
 def advise(facts: Facts, *, most: int = 3) -> list[Advice]:
@@ -138,9 +156,7 @@ def proof(step: StepCover, ahead: Cell, teacher: Someone | None, facts: Facts) -
 def then(step: StepCover, facts: Facts) -> str:
     """What one more person would change, for the outcome whose chain it lengthens most."""
     after = share_covered(step.people + 1, step.target)
-    chains = [
-        (risk, chain_with(risk, step, after)) for risk in facts.risks if any(o.step == step.step for o in risk.links)
-    ]
+    chains = [(risk, chain_with(risk, step, after)) for risk in facts.risks_from.get(step.step, [])]
     risk, chain = max(chains, key=lambda pair: pair[1] - pair[0].chain, default=(None, Fraction(0)))
     if risk is None or chain == risk.chain:
         return f"Then {counted(step.people + 1)} of {step.target} can do it."

@@ -204,7 +204,7 @@ def cover_of(people: int, target: int) -> Cover:
 
 def share_covered(people: int, target: int) -> Fraction:
     """c = min(1, n ÷ T)."""
-    return min(Fraction(1), Fraction(people, target))
+    return Fraction(min(people, target), target)
 
 
 def can_do(needs: Mapping[K, Needed], people: Mapping[str, Mapping[K, Held]]) -> set[str]:

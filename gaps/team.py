@@ -77,7 +77,7 @@ class Team:
         hidden = self.look.groups.hidden_roles
         return [each for each in found if not self.look.team and each.job_role not in hidden]
 
-    @property
+    @cached_property
     def covers(self) -> list[StepCover]:
         return [each for each in self.all_covers if self.look.workflow in {None, each.workflow}]
 
@@ -86,11 +86,11 @@ class Team:
         """Worst first, those without risk last."""
         return risk.risks(self.all_covers, workflow=self.look.workflow)
 
-    @property
+    @cached_property
     def at_risk(self) -> list[OutcomeRisk]:
         return [each for each in self.outcomes if each.is_at_risk]
 
-    @property
+    @cached_property
     def alone(self) -> list[StepCover]:
         """Critical steps that nobody can do, or only one person."""
         found = cover.in_state(self.covers, Cover.NONE, Cover.SINGLE)
@@ -103,11 +103,11 @@ class Team:
         wanted = gaps.Wanted(self.look.whose, workflow=self.look.workflow)
         return gaps.gaps(wanted, limit=MOST_GAPS, as_of=self.look.on)
 
-    @property
+    @cached_property
     def by_kind(self) -> dict[str, list[Gap]]:
         return gaps.by_kind(gap for gap in self.gaps if not is_not_built(gap))
 
-    @property
+    @cached_property
     def not_built(self) -> list[Gap]:
         """Closed by no training: somebody found another cause. Counted, so that the money not spent is seen."""
         return [gap for gap in self.gaps if is_not_built(gap)]

@@ -80,7 +80,8 @@ def steps_before(steps: Collection[UUID], outcomes: Collection[UUID] | None = No
 
 def risk_of(outcome: Outcome, upstream: list[StepCover]) -> OutcomeRisk:
     chain = [each for each in upstream if each.state is not Cover.UNMAPPED]
-    worst = weakest_link([each.link for each in chain])
+    links = [each.link for each in chain]
+    worst = weakest_link(links)
     return OutcomeRisk(
         outcome.pk,
         outcome.statement,
@@ -95,7 +96,7 @@ def risk_of(outcome: Outcome, upstream: list[StepCover]) -> OutcomeRisk:
         outcome.produced_by.workflow.name,
         chain,
         len(upstream) - len(chain),
-        chain_cover([each.link for each in chain]),
+        chain_cover(links),
         next((each for each in chain if worst and each.step == worst.step), None),
     )
 
