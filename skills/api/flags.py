@@ -87,7 +87,7 @@ class FlagFilter(filters.FilterSet):
 
 
 class FlagViews(ReadViews):
-    """`about` is skill unless it says step, outcome or resource; `state` is open (awake and snoozed) unless it says."""
+    """`about` is skill unless it names another noun; `state` is open (awake and snoozed) unless it says."""
 
     permission_classes = [DesignScope]
     queryset = SkillFlag.objects.none()

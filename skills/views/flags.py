@@ -220,7 +220,7 @@ def skills_among(chosen: Sequence[Any]) -> list[Skill]:
     skills = list({flag.about_id: flag.about for flag, rule in chosen if rule.about == "skill"}.values())
     if not skills:
         raise RuleBroken(
-            "This is for skills. Open a step, an outcome or a resource by its name instead.", code="no_skill_chosen"
+            "This is for skills. Open whatever else is flagged by its name instead.", code="no_skill_chosen"
         )
     return skills
 

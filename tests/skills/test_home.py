@@ -38,10 +38,10 @@ def test_home_costs_the_same_for_one_and_for_three(client, django_assert_num_que
         make_skill(at=step, by=maren)
     client.force_login(maren)
 
-    # session, account; how far the first published skill is, the workflow and the draft that lead there; flags of four
-    # nouns, revised steps, lists, drafts; workflows, their sizes and ends; flags given of four nouns; the trail; whom
+    # session, account; how far the first published skill is, the workflow and the draft that lead there; flags of five
+    # nouns, revised steps, lists, drafts; workflows, their sizes and ends; flags given of five nouns; the trail; whom
     # to ask about people
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         answer = client.get("/")
 
     context = answer.context

@@ -46,9 +46,9 @@ def test_the_queue_costs_the_same_for_one_and_for_three(client, maren, django_as
         make_skill(f"Support somebody by doing thing {n}", by=maren, origin=f"List {n}")
         make_step(make_workflow(by=maren))
 
-    # session, account, four nouns counted, skills in use, skills in sight, rows, their other reasons, designers,
+    # session, account, five nouns counted, skills in use, skills in sight, rows, their other reasons, designers,
     # lists, last run, suggestions
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         html = client.get(LIST).content.decode()
 
     assert html.count('name="flag"') == count
@@ -220,7 +220,7 @@ def test_a_step_cannot_be_placed_and_the_answer_says_what_to_do(client, maren):
     answer = client.post(reverse("flag_place"), {"flag": flag.pk})
 
     assert answer.status_code == 409
-    assert "Open a step, an outcome or a resource by its name instead." in answer.content.decode()
+    assert "Open whatever else is flagged by its name instead." in answer.content.decode()
 
 
 def test_flags_of_outcomes_are_worked_through_too(client, maren):
