@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from gaps.models import Cause, Contest, Evidence, Goal, Overrule, RatingList, Requirement, Trust, Type
+from gaps.models import Cause, Contest, Evidence, Goal, GoalDate, Overrule, RatingList, Requirement, Trust, Type
 from gaps.queries import looking
 from gaps.seeing import own_tree, people_seen_by, sees_everybody
 from skills.models import Skill
@@ -189,6 +189,13 @@ def goal_for(account: Account, pk: UUID) -> Goal:
     if account.person_id != goal.person_id:
         person_to_lead_for(account, goal.person_id)
     return goal
+
+
+def goal_date_for(account: Account, pk: UUID) -> GoalDate:
+    """The one door to another day for a goal: whoever may answer the goal."""
+    date = get_object_or_404(GoalDate.objects.select_related("proposed_by"), pk=pk)
+    date.goal = goal_for(account, date.goal_id)
+    return date
 
 
 def person_to_aim_for(account: Account, pk: UUID) -> Person:

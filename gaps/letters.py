@@ -1,4 +1,4 @@
-"""Letters to the other side: a goal was proposed or answered, a view was contested or the contest answered."""
+"""Letters to the other side: what became of a goal, of another day for it, or of a contest."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from base.models import Change
-from gaps.models import Contest, Goal
+from gaps.models import Contest, Goal, GoalDate
 from workforce.models import Account, Person
 from workforce.queries import lines
 
@@ -16,8 +16,18 @@ SUBJECTS = {
     "agree": "{by} agrees to {goal} as a target role",
     "decline": "{by} declines {goal} as a target role",
     "drop": "{by} gives up {goal} as a target role",
+    "redate": "{by} proposes another day for {goal} as a target role",
     "contest": "{by} contests what was said",
     "answer": "{by} has answered what you contested",
+}
+
+
+DATES = {
+    "propose": "{by} proposes another day for {goal} as a target role",
+    "agree": "{by} agrees to the new day for {goal} as a target role",
+    "decline": "{by} declines the new day for {goal} as a target role",
+    "withdraw": "{by} withdraws the new day for {goal} as a target role",
+    "reopen": "{by} takes back the answer about the day for {goal} as a target role",
 }
 
 
@@ -37,7 +47,8 @@ def other_side(person: Person, by: Account) -> Account | None:
 def about_goal(goal: Goal, deed: str, by: Account) -> EmailMessage | None:
     """To the other side, once for each deed; None where they cannot be reached or have been told."""
     to = other_side(goal.person, by)
-    return letter(to, goal, deed, by, {"goal": goal}) if to and claimed(goal, deed) else None
+    version = goal.version if deed == "redate" else 0
+    return letter(to, goal, deed, by, {"goal": goal}) if to and claimed(goal, deed, version=version) else None
 
 
 def about_contest(contest: Contest, deed: str, by: Account) -> EmailMessage | None:
@@ -46,20 +57,30 @@ def about_contest(contest: Contest, deed: str, by: Account) -> EmailMessage | No
     return letter(to, contest, deed, by, {"contest": contest}) if to and claimed(contest, deed) else None
 
 
-def letter(to: Account, about: Goal | Contest, deed: str, by: Account, context: dict[str, object]) -> EmailMessage:
+def about_date(date: GoalDate, deed: str, by: Account, *, version: int) -> EmailMessage | None:
+    """The same for another day; None as well where it has moved on since, and a newer letter tells of that."""
+    to = other_side(date.goal.person, by)
+    if to is None or date.version != version or not claimed(date, deed, version=version):
+        return None
+    return letter(to, date.goal, deed, by, {"date": date}, subject=DATES[deed])
+
+
+def letter(
+    to: Account, about: Goal | Contest, deed: str, by: Account, context: dict[str, object], *, subject: str = ""
+) -> EmailMessage:
     person = about.person if isinstance(about, Goal) else about.evidence.person
     route = reverse("my_page") if to.person_id == person.pk else reverse("person_gaps", args=[person.pk])
     told = {**context, "account": to, "by": by, "deed": deed, "person": person, "site": settings.SITE_URL}
     body = render_to_string("gaps/mail/other_side.txt", {**told, "address": f"{settings.SITE_URL}{route}"})
-    subject = SUBJECTS[deed].format(by=by.name, goal=about)
+    subject = (subject or SUBJECTS[deed]).format(by=by.name, goal=about)
     return EmailMessage(" ".join(f"Sightline: {subject}".split()), body, to=[to.email or ""])
 
 
 @transaction.atomic
-def claimed(about: Goal | Contest, deed: str) -> bool:
+def claimed(about: Goal | GoalDate | Contest, deed: str, *, version: int = 0) -> bool:
     """True for the first who is to tell of it: a message may come twice, a mail may not. The trail is the claim."""
     type(about)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=about.pk)
-    told = {"deed": [None, deed]}
+    told = {"deed": [None, deed], **({"version": [None, version]} if version else {})}
     if Change.objects.filter(subject=about.pk, verb="tell", facts=told).exists():
         return False
     system = Account.objects.system()

@@ -14,6 +14,13 @@ AS_PERSON = "as long as the person"
 
 def declare() -> None:
     declare_evidence()
+    delete(
+        "gaps.GoalDate",
+        where="it.goal_id IN (SELECT id FROM gaps_goal WHERE person_id = %(person)s)",
+        what="other days proposed for a role they want to grow into, and what was answered",
+        why=PLANS,
+        kept=AS_PERSON,
+    )
     for model, what in (
         ("gaps.Standing", "the level that counts in each skill"),
         ("gaps.Goal", "roles they want to grow into, and who agreed"),
@@ -38,6 +45,7 @@ def declare() -> None:
     actors("gaps.Evidence", "recorded_by")
     for model, columns in (
         ("gaps.Goal", "proposed_by manager_agreed_by ended_by"),
+        ("gaps.GoalDate", "proposed_by answered_by"),
         ("gaps.Overrule", "overruled_by taken_back_by"),
         ("gaps.Cause", "named_by taken_back_by"),
         ("gaps.Contest", "contested_by"),

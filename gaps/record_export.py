@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from base.sheets import harmless
-from gaps.models import Goal
+from gaps.models import Goal, GoalDate
 from gaps.queries.gaps import Gap
 from gaps.queries.looking import who_looked
 from gaps.queries.record import Record, percent
@@ -94,7 +94,7 @@ def whole(record: Record) -> dict[str, Any]:
         "skills": [skill(each) for each in record.skills],
         "asked_without_evidence": [each.statement for each in record.unsaid],
         "gaps": [gap(each) for each in record.gaps],
-        "goals": [goal(each) for each in Goal.objects.of(record.person).with_names()],
+        "goals": [goal(each) for each in Goal.objects.of(record.person).with_dates()],
         "who_looked": [
             {"who": look.seen_by.name, "what": look.page, "on": look.seen_on} for look in who_looked(record.person)
         ],
@@ -147,4 +147,17 @@ def goal(each: Goal) -> dict[str, Any]:
         "note": each.note,
         "proposed_by": each.proposed_by.name,
         "ending": each.ending,
+        "other_days": [other_day(date) for date in each.dates.all()],
+    }
+
+
+def other_day(date: GoalDate) -> dict[str, Any]:
+    return {
+        "due_on": date.due_on,
+        "instead_of": date.before,
+        "note": date.note,
+        "state": date.state,
+        "proposed_by": date.proposed_by.name,
+        "answered_by": date.answered_by.name if date.answered_by else None,
+        "reason": date.reason,
     }

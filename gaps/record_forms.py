@@ -11,7 +11,7 @@ from django.utils import timezone
 from base.errors import Outdated
 from base.forms import EditForm
 from base.marks import LEVELS
-from gaps.models import Trust, Type
+from gaps.models import Goal, Trust, Type
 from gaps.models.evidence import ContestAnswer
 from gaps.queries.sayable import Sayable
 from skills.models import Skill
@@ -147,3 +147,18 @@ class GoalForm(EditForm):
     def facts(self) -> dict[str, Any]:
         said = self.cleaned_data
         return {**super().facts(), "job_role": JobRole.objects.get(pk=said["job_role"])}
+
+
+class GoalDateForm(EditForm):
+    """Until when instead, and why."""
+
+    due_on = forms.DateField(label="Until when?", required=False, widget=day_input(), help_text="Empty: no date.")
+    note = forms.CharField(label="Why another day?", required=False, max_length=400, widget=lines(2))
+
+    def __init__(self, goal: Goal, *, data: Any = None) -> None:
+        super().__init__(goal, data=data, initial={"due_on": goal.due_on})
+
+    def beside(self, clash: Outdated) -> Self:
+        """The day stays typed; the sentence says what happened meanwhile."""
+        self.refuse(clash.message)
+        return self

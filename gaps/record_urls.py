@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gaps.views import evidence, goals, record
+from gaps.views import evidence, goal_dates, goals, record
 
 urlpatterns: list[URLPattern] = [
     path("me/", record.my_page, name="my_page"),
@@ -18,4 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("goals/<uuid:pk>/agree/", goals.goal_agree, name="goal_agree"),
     path("goals/<uuid:pk>/decline/", goals.goal_decline, name="goal_decline"),
     path("goals/<uuid:pk>/drop/", goals.goal_drop, name="goal_drop"),
+    path("goals/<uuid:pk>/date/", goal_dates.goal_redate, name="goal_redate"),
+    path("goals/dates/<uuid:pk>/agree/", goal_dates.date_agree, name="date_agree"),
+    path("goals/dates/<uuid:pk>/decline/", goal_dates.date_decline, name="date_decline"),
+    path("goals/dates/<uuid:pk>/withdraw/", goal_dates.date_withdraw, name="date_withdraw"),
+    path("goals/dates/<uuid:pk>/reopen/", goal_dates.date_reopen, name="date_reopen"),
 ]

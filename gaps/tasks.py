@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import transaction
 
 from gaps import bringing, letters
-from gaps.models import Contest, Goal
+from gaps.models import Contest, Goal, GoalDate
 from gaps.queries import requirements, standing
 from workforce.models import Account
 
@@ -32,6 +32,14 @@ def tell_about_goal(goal: str, deed: str, by: str) -> None:
     """The other side hears what was proposed, agreed, declined or given up."""
     about = Goal.objects.select_related("person", "job_role").get(pk=goal)
     if mail := letters.about_goal(about, deed, Account.objects.get(pk=by)):
+        mail.send()
+
+
+@shared_task(ignore_result=True)
+def tell_about_date(date: str, version: int, deed: str, by: str) -> None:
+    """The same for another day of a goal."""
+    about = GoalDate.objects.select_related("goal__person", "goal__job_role", "proposed_by").get(pk=date)
+    if mail := letters.about_date(about, deed, Account.objects.get(pk=by), version=version):
         mail.send()
 
 

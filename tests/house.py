@@ -1,5 +1,6 @@
 """One of everything that an address can name, and one of everybody who can ask for it."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -10,10 +11,10 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from base import flags, watch
-from gaps.actions import add_ratings, agree_goal, contest, name_cause, overrule_gap, propose_goal
+from gaps.actions import add_ratings, agree_goal, contest, name_cause, overrule_gap, propose_date, propose_goal
 from gaps.actions.recording import reference_in
 from gaps.arithmetic import Label
-from gaps.models import Requirement
+from gaps.models import GoalDate, Requirement
 from performance_support.actions import (
     add_cohort,
     add_community,
@@ -150,6 +151,8 @@ def build() -> House:
     # So the report lacks what the step asks: it is a gap on the way to another role.
     goal = propose_goal(report, job_role=step.performed_by, by=house.people["manager"])
     agree_goal(goal, by=house.people["employee"])
+    day = timezone.localdate() + dt.timedelta(days=90)
+    propose_date(goal, due_on=day, by=house.people["manager"])
     house.programs = {
         "none": "",
         "read": make_key("read"),
@@ -173,6 +176,7 @@ def build() -> House:
         "grant": granted,
         "own learning": learnt,
         "contest": contest(make_evidence(report, published), reason="No", by=house.people["employee"]),
+        "goal date": GoalDate.objects.get(),
         "goal": propose_goal(report, job_role=make_job_role("Planner"), by=house.people["manager"]),
         "workflow": workflow,
         "step": step,

@@ -281,6 +281,11 @@ goal_propose                           colleague          record readers  record
 goal_agree                             goal               -               record readers
 goal_decline                           goal               record readers  record readers
 goal_drop                              goal               record readers  record readers
+goal_redate                            goal               record readers  record readers
+date_agree                             goal date          -               record readers
+date_decline                           goal date          record readers  record readers
+date_withdraw                          goal date          -               record readers
+date_reopen                            goal date          -               record readers
 
 support_home                           .                  colleagues      -
 step_support                           step               colleagues      -

@@ -9,7 +9,7 @@ from django.utils import timezone
 from base import changes, edits
 from base.errors import RuleBroken
 from base.outbox import send_later
-from gaps.models import Goal
+from gaps.models import Goal, GoalDate
 from workforce.models import Account, JobRole, Person
 
 State = Goal.State
@@ -22,8 +22,7 @@ def propose_goal(
     """Propose a target role; the proposal carries the signature of whoever makes it."""
     if Goal.objects.open().of(person).filter(job_role=job_role).exists():
         raise RuleBroken(f"{job_role} is a goal already. Agree to it, or drop it first.", code="goal_exists")
-    if due_on and due_on <= timezone.localdate():
-        raise RuleBroken("Choose a day after today.", code="goal_is_due_before_it_begins")
+    must_lie_ahead(due_on)
     goal = Goal(person=person, job_role=job_role, due_on=due_on, note=note, proposed_by=by, **signature(person, by=by))
     return told(edits.add(goal, by=by, scope=person, verb="propose"), "propose", by=by)
 
@@ -65,6 +64,11 @@ def open_goal(goal: Goal, *, seen: int | None) -> Goal:
     return goal
 
 
+def must_lie_ahead(due_on: dt.date | None) -> None:
+    if due_on and due_on <= timezone.localdate():
+        raise RuleBroken("Choose a day after today.", code="goal_is_due_before_it_begins")
+
+
 def signature(person: Person, *, by: Account) -> dict[str, Any]:
     """Of the person themselves, or of whoever speaks for the manager's side."""
     if by.person_id == person.pk:
@@ -81,7 +85,13 @@ def ended(goal: Goal, state: Goal.State, reason: str, *, verb: str, by: Account)
     goal.version += 1
     goal.save(update_fields=[*facts, "version"])
     changes.record(verb, goal, by=by, scope=goal.person, facts=facts)
+    for date in goal.dates.waiting():
+        edits.save(date, answered(GoalDate.State.WITHDRAWN, by=by), by=by, verb="withdraw", scope=goal.person)
     return told(goal, verb, by=by)
+
+
+def answered(state: GoalDate.State, *, by: Account, reason: str = "") -> dict[str, Any]:
+    return {"state": state, "answered_at": timezone.now(), "answered_by": by, "reason": reason.strip()}
 
 
 def told(goal: Goal, deed: str, *, by: Account) -> Goal:

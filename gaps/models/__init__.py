@@ -8,7 +8,7 @@ from gaps.models.evidence import (
     Withdrawal,
 )
 from gaps.models.figures import FigurePeriod, SnapshotDay
-from gaps.models.goal import Goal
+from gaps.models.goal import Goal, GoalDate
 from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
 from gaps.models.period import RequirementPeriod
 from gaps.models.rating import RatingList, RatingPiece, RatingRow
@@ -25,6 +25,7 @@ __all__ = [
     "Evidence",
     "FigurePeriod",
     "Goal",
+    "GoalDate",
     "Need",
     "Overrule",
     "RatingList",

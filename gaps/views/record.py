@@ -50,7 +50,7 @@ def show(request: SignedIn, person: Person) -> HttpResponse:
         "acts": not as_of,
         "readiness": percent(record.now.share),
         "towards": percent(record.towards.share),
-        "goals": Goal.objects.of(person).open().with_names(),
+        "goals": Goal.objects.of(person).open().with_dates(),
         "ended": Goal.objects.of(person).ended().with_names()[:FEW],
         "reach": [(each, percent(each.reach.share)) for each in roles.roles_in_reach(person, limit=FEW)],
         "looks": looking.who_looked(person, LOOKED),

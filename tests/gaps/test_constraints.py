@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from gaps.arithmetic import Label
-from gaps.models import Cause, Contest, ContestAnswer, Evidence, Goal, Overrule, Trust, Type, Withdrawal
+from gaps.models import Cause, Contest, ContestAnswer, Evidence, Goal, GoalDate, Overrule, Trust, Type, Withdrawal
 from tests.make import make_account, make_evidence, make_job_role, make_person, make_skill, make_step
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +156,35 @@ def test_a_person_has_one_agreed_goal_and_each_role_once():
         "goal_is_open_once_per_person_and_role",
         lambda: Goal.objects.create(person=person, job_role=first.job_role, proposed_by=by),
     )
+
+
+def make_date(by=None, goal=None, **fields: object) -> GoalDate:
+    day = timezone.localdate() + timedelta(days=30)
+    goal = goal or make_goal(make_person())
+    return GoalDate.objects.create(goal=goal, **{"due_on": day, "proposed_by": by or make_account(), **fields})
+
+
+def test_another_day_waits_once_and_is_another_day():
+    first = make_date()
+
+    refused("goaldate_waits_once_per_goal", lambda: make_date(goal=first.goal))
+    refused("goaldate_is_another_day", lambda: make_date(before=first.due_on))
+    refused("goaldate_is_another_day", lambda: make_date(due_on=None))
+
+
+def test_nobody_answers_the_day_that_they_proposed():
+    by, now = make_account(), timezone.now()
+
+    for state in ("agreed", "declined"):
+        told = {"state": state, "answered_at": now, "answered_by": by, "reason": "No"}
+        refused("goaldate_is_answered_by_another", lambda told=told: make_date(by, **told))
+
+
+def test_another_day_is_answered_at_a_moment_and_declined_with_a_reason():
+    told = {"answered_at": timezone.now(), "answered_by": make_account()}
+
+    refused("goaldate_that_is_answered_says_when", lambda: make_date(state="agreed"))
+    refused("goaldate_is_declined_with_a_reason", lambda: make_date(state="declined", **told))
 
 
 def test_a_goal_that_ended_says_when():
