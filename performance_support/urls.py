@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from performance_support.views import coach, embed, files, freshness, library, people, reviewing, worker
+from performance_support.views import coach, embed, files, freshness, library, people, reviewing, team, worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("performance_support.plan_urls")),
     path("support/", coach.support_home, name="support_home"),
+    path("support/team/", team.team_support, name="team_support"),
     path("support/steps/<uuid:pk>/", coach.step_support, name="step_support"),
     path("support/embed.js", embed.embed_script, name="embed_script"),
     path("support/steps/<uuid:pk>/embed/", embed.embed_show, name="embed_show"),

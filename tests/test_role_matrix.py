@@ -288,6 +288,7 @@ date_withdraw                          goal date          -               record
 date_reopen                            goal date          -               record readers
 
 support_home                           .                  colleagues      -
+team_support                       .                  figure readers     -
 step_support                           step               colleagues      -
 step_embed                             step               link holders    -
 coach_worker                           .                  anybody         -

@@ -4,6 +4,7 @@ Days are moved with the story: evidence runs out, so its past has to lie as far 
 """
 
 import datetime as dt
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -93,6 +94,12 @@ def relive(company: Company, deed: dict[str, Any]) -> None:
         case {"overrule_gap": told, "reason": reason}:
             person, skill = company.people[told["person"]], company.skills[told["skill"]]
             actions.overrule_gap(person, skill, label=Label(told["label"]), reason=reason, by=by)
+        case {"measure": key, "values": values}:
+            for told in values:
+                on = company.day(told["day"])
+                work.record_measurement(
+                    company.outcomes[key], value=Decimal(told["value"]), measured_on=on, note=told["note"], by=by
+                )
         case {"set_cover_target": key, "people": people, "reason": reason}:
             actions.set_cover_target(company.steps[key], people=people, reason=reason, by=by)
         case _:

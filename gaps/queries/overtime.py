@@ -43,7 +43,11 @@ def point(measurement: Measurement, outcome: Outcome, steps: Collection[UUID], w
     covers = cover.cover(cover.Wanted(whose, steps=steps), as_of=day)
     links = [each.link for each in covers if each.performers and each.state is not Cover.UNMAPPED]
     lacking = gaps.gaps(gaps.Wanted(whose, outcome=outcome.pk), as_of=day)
-    return Point(measurement, chain_cover(links) if links else None, len(lacking))
+    chain = chain_cover(links) if links else None
+    if chain == 0 and not lacking:
+        # Nobody could, and nobody lacked anything: on that day nothing was asked for yet.
+        return Point(measurement, None, None)
+    return Point(measurement, chain, len(lacking))
 
 
 # --- drawn ------------------------------------------------------------------------------------

@@ -16,6 +16,9 @@ from gaps.team import MOST_GAPS, Team
 from gaps.views import drawing, filters
 from workforce.requests import SignedIn
 
+# So many outcomes stand open; the others are one click away.
+FEW_RISKS = 8
+
 
 @require_safe
 def gap_list(request: SignedIn) -> HttpResponse:
@@ -30,6 +33,8 @@ def gap_list(request: SignedIn) -> HttpResponse:
         "look": look,
         "states": Cover,
         "most": MOST_GAPS,
+        "few": f":{FEW_RISKS}",
+        "onward": f"{FEW_RISKS}:",
         "spark": drawing.spark(team.trend) if team.trend else None,
         "filters": filters.offered(look),
         "heat": drawing.heat(look, team.cells, team.people, covers=team.covers) if team.shows_heat else "",

@@ -1,9 +1,11 @@
 """An employee on their own page: they read why, contest, add an own view and propose a target role."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from base import outbox
@@ -85,6 +87,13 @@ def test_a_manager_answers_confirms_and_agrees(page: Page) -> None:
 
     page.get_by_role("button", name="Agree to Planner").click()
     expect(page.get_by_text("agreed by both")).to_be_visible()
+
+    page.get_by_role("link", name="Another day… for Planner").click()
+    page.get_by_label("Until when").fill((timezone.localdate() + timedelta(days=90)).isoformat())
+    looked_at(page, "redate")
+    page.get_by_role("button", name="Propose", exact=True).click()
+    expect(page.get_by_text("until then the old day stands")).to_be_visible()
+    looked_at(page, "redated")
 
     page.get_by_role("button", name="Still doing it at level 3").click()
     expect(page.get_by_text("“Still doing it.”")).to_be_visible()

@@ -172,6 +172,22 @@ def test_both_sides_see_what_is_proposed_and_answer_it_on_their_pages(company: C
     assert "agreed by Ines Vogt" in read(company.toms, "my_page")
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_page_costs_the_same_with_one_proposed_day_and_with_three(
+    company: Company, goal: Goal, django_assert_num_queries: Any, count: int
+) -> None:
+    for number in range(count):
+        role = make_job_role(f"Role {number}")
+        other = actions.propose_goal(company.tom, job_role=role, due_on=soon(9), by=company.bosses)
+        GoalDate.objects.create(goal=other, due_on=soon(30 + number), before=soon(9), proposed_by=company.bosses)
+    client = as_(company.toms)
+
+    with django_assert_num_queries(18):
+        html = client.get(reverse("my_page")).content.decode()
+
+    assert html.count("until then the old day stands") == count
+
+
 def test_what_was_withdrawn_can_be_taken_up_again(company: Company, goal: Goal) -> None:
     date = ask(goal, by=company.toms)
     tom = as_(company.toms)

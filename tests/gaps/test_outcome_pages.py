@@ -215,3 +215,13 @@ def test_a_target_stands_in_the_file(step):
     set_cover_target(step, people=4, reason="Nights", by=make_designer())
     answer = signed_in(Role.PEOPLE_ADMIN).get(reverse("cover_export", args=[step.workflow_id, "csv"]))
     assert "Check credit,Analyst,5,None,0,4" in b"".join(answer).decode("utf-8-sig")
+
+
+def test_days_before_anything_was_asked_for_count_nothing(step):
+    boss = make_person()
+    make_able(step, "Hugh Bradley", manager=boss)
+    outcome = step.outcomes.get()
+    record_measurement(outcome, value=Decimal(9), measured_on=TODAY - dt.timedelta(days=30), by=make_designer())
+    html = signed_in(person=boss).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+
+    assert html.count("not counted") == 2

@@ -1,6 +1,7 @@
 """The sample company shows what this room is for: each promise of demo/README.md has its example."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from gaps.arithmetic import Label
 from gaps.management import sample_growth
 from gaps.models import Cause, CoverTarget, Evidence, Goal, Overrule, Standing
+from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.reckoning import Whose
 from gaps.queries.standing import begin_day
 from skills.management import sample_company
+from workflows.models import Measurement, Outcome
 from workforce.models import Person
 
 DEMO = Path(settings.BASE_DIR) / "demo"
@@ -76,8 +81,22 @@ def test_goals_causes_and_words_against_the_rules():
         ("Lena Fischer", "proposed"),
     }
     assert Cause.objects.of_training_not_built().count() == 1
-    assert Overrule.objects.valid().count() == 1
+    assert Overrule.objects.valid().count() == 2
     assert CoverTarget.objects.get().people == 3
+
+
+def test_what_is_overruled_or_caused_otherwise_stands_among_the_gaps_of_the_team():
+    elena, aisha = named("Elena Rossi"), named("Aisha Karim")
+    found = gaps(Wanted(Whose(people=[elena.pk, aisha.pk])))
+    assert [gap.skill_name for gap in found if gap.cause] == ["Ask how and where the customer buys"]
+    assert [gap.label for gap in found if gap.is_overruled] == [Label.RESKILL]
+
+
+def test_an_outcome_was_measured_until_its_current_value():
+    outcome = Outcome.objects.get(statement="First order live")
+    values = [measured.value for measured in Measurement.objects.of(outcome)]
+    assert values == [13, Decimal("12.5"), 10, 9]
+    assert outcome.current == 9
 
 
 def test_half_a_year_later_most_has_run_out():
