@@ -52,7 +52,7 @@ def test_a_manager_goes_from_an_outcome_at_risk_to_its_cause_and_a_goal_by_keybo
     follow(page, "Outcomes")
     expect(page.get_by_role("heading", name="Outcomes at risk")).to_be_visible()
     follow(page, "Limit 0 is set")
-    expect(page.get_by_text("weakest link", exact=True)).to_be_visible()
+    expect(page.get_by_role("rowheader", name="weakest link").first).to_be_visible()
 
     follow(page, "Cause first…")
     page.get_by_role("dialog").get_by_label("They know how, and lack practice").wait_for()
