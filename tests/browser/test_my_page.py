@@ -89,7 +89,7 @@ def test_a_manager_answers_confirms_and_agrees(page: Page) -> None:
     expect(page.get_by_text("agreed by both")).to_be_visible()
 
     page.get_by_role("link", name="Another day… for Planner").click()
-    page.get_by_label("Until when").fill((timezone.localdate() + timedelta(days=90)).isoformat())
+    page.get_by_role("textbox", name="Until when").fill((timezone.localdate() + timedelta(days=90)).isoformat())
     looked_at(page, "redate")
     page.get_by_role("button", name="Propose", exact=True).click()
     expect(page.get_by_text("until then the old day stands")).to_be_visible()
