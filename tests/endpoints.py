@@ -28,6 +28,7 @@ api-run-list              .                        keeping people  post keeping 
 api-run-detail            run                      keeping people  -
 api-run-changes           run                      keeping people  -
 api-run-errors            run                      keeping people  -
+api-run-passed-on         run                      keeping people  -
 api-run-people            run                      -               post keeping people
 api-run-close             run                      -               post keeping people
 api-run-approve           run                      -               post keeping people

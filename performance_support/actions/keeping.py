@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,19 +11,42 @@ from base.outbox import send_later
 from performance_support import reminders
 from performance_support.models import FreshnessDay, Reminder
 from performance_support.queries import desk, keeping
-from performance_support.queries.keeping import Kept
-from workforce.models import Account
+from performance_support.queries.keeping import Handed, Kept
+from workforce.actions.leaving import note_passed_on
+from workforce.models import Account, Person
 
 # Design section 7.
 ESCALATED_AFTER = dt.timedelta(days=14)
 ARCHIVED_AFTER = dt.timedelta(days=180)
 NOTICE = dt.timedelta(days=7)
+# On the page of the run; the freshness desk has the rest.
+NAMED = 20
 
 
 @transaction.atomic
 def hand_on_from_leavers(*, by: Account) -> int:
     """What leavers owned goes to whoever owns the workflow it serves, who is told; how much."""
-    return tell(keeping.hand_on(by=by), "handed_on")
+    handed = keeping.hand_on(by=by)
+    note_in_runs(handed, by=by)
+    return tell([Kept(each.account, each.resource) for each in handed], "handed_on")
+
+
+def note_in_runs(handed: Iterable[Handed], *, by: Account) -> None:
+    """The run that let somebody leave names the resources as well as the workflows and skills."""
+    gathered: dict[tuple[UUID, UUID], list[str]] = {}
+    for account, _, title, leaver in handed:
+        if leaver:
+            gathered.setdefault((leaver, account), []).append(title)
+    leavers = Person.objects.in_bulk({leaver for leaver, _ in gathered})
+    heirs = Account.objects.in_bulk({heir for _, heir in gathered})
+    for (leaver, heir), titles in gathered.items():
+        # Not by letter: the mail about what is now theirs leads to each of them.
+        note_passed_on(leavers[leaver], to=heirs[heir], work=in_words(titles), by=by, by_letter=False)
+
+
+def in_words(titles: list[str]) -> list[str]:
+    more = len(titles) - NAMED
+    return titles[:NAMED] + ([f"and {more:,} more resources"] if more > 0 else [])
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ ORDER BY served.resource_id, step.criticality DESC NULLS LAST, step.id
 # Where no workflow says who: an administrator, who knows whom to ask.
 HAND_ON = f"""
 WITH left_behind AS (
-    SELECT resource.id, resource.title, resource.owner_id, account.full_name AS owner
+    SELECT resource.id, resource.title, resource.owner_id, account.full_name AS owner,
+        account.person_id
     FROM performance_support_resource resource
     JOIN workforce_account account ON account.id = resource.owner_id
     LEFT JOIN workforce_person person ON person.id = account.person_id
@@ -54,7 +55,7 @@ WITH left_behind AS (
             jsonb_build_object('id', account.id, 'name', account.full_name)))
     FROM handed JOIN heir USING (id) JOIN workforce_account account ON account.id = handed.owner_id
 )
-SELECT owner_id, id FROM handed
+SELECT handed.owner_id, handed.id, heir.title, heir.person_id FROM handed JOIN heir USING (id) ORDER BY heir.title, id
 """
 ESCALATE = f"""
 WITH waiting AS (
@@ -99,9 +100,20 @@ class Kept(NamedTuple):
     resource: UUID
 
 
-def hand_on(*, by: Actor) -> list[Kept]:
-    """Give what leavers owned to the owner of the workflow it serves most; to whom, and what."""
-    return kept(HAND_ON, {"by": by.pk, "by_name": by.name})
+class Handed(NamedTuple):
+    """What a leaver owned and who keeps it now; `leaver` is empty where the account belonged to no person."""
+
+    account: UUID
+    resource: UUID
+    title: str
+    leaver: UUID | None
+
+
+def hand_on(*, by: Actor) -> list[Handed]:
+    """Give what leavers owned to the owner of the workflow it serves most; to whom, and what, by title."""
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_ON, {"by": by.pk, "by_name": by.name})
+        return [Handed(*row) for row in cursor.fetchall()]
 
 
 def escalate(*, since: dt.datetime) -> list[Kept]:

@@ -15,10 +15,11 @@ from base.models import Change
 from performance_support import actions, reminders, routines, tasks
 from performance_support.models import FreshnessDay, Resource, Use
 from performance_support.queries import desk
-from tests.make import make_account, make_designer, make_person, make_resource, make_workflow
+from tests.make import make_account, make_designer, make_key, make_person, make_resource, make_workflow
+from tests.workforce.feed import deliver, row
 from workflows import actions as work
 from workflows.models import Step
-from workforce.models import Account, Role
+from workforce.models import Account, Person, Role
 
 pytestmark = pytest.mark.django_db
 START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -75,6 +76,40 @@ def test_what_a_leaver_owned_goes_to_the_owner_of_the_work(django_capture_on_com
     assert Change.objects.filter(subject=resource.pk, verb="hand_over").get().facts["owner"][1]["name"] == "Keeper"
     assert [message.to for message in mail.outbox] == [[f"Keeper <{keeper.email}>"]]
     assert "now yours" in mail.outbox[0].subject
+
+
+def test_the_run_in_which_the_owner_left_names_the_resources_on_its_page_and_to_programs():
+    deliver([row("own", display_name="Olga Gone")])
+    owner = make_account(Role.DESIGNER, person=Person.objects.get(), name="Olga Gone")
+    at = rated(by=make_designer("Keeper"))
+    for title in ("Price list", "Delivery days"):
+        make_resource(title, at=at, owner=owner)
+    run = deliver([{"source_id": "Eown", "status": "terminated"}])
+
+    for _ in range(2):
+        routines.keep_fresh()
+
+    client = Client()
+    client.force_login(make_account(Role.PEOPLE_ADMIN))
+    html = client.get(reverse("run_show", args=[run.pk])).content.decode()
+    assert html.count("Delivery days, Price list") == 1
+    assert "to <b>Keeper</b>" in html
+    program = Client(headers={"Authorization": f"Bearer {make_key('hris')}"})
+    found = program.get(f"/api/v1/hris/runs/{run.pk}/passed-on/").json()["results"]
+    assert [(each["name"], each["owner_name"], each["work"]) for each in found] == [
+        ("Olga Gone", "Keeper", ["Delivery days", "Price list"])
+    ]
+    changes = program.get(f"/api/v1/hris/runs/{run.pk}/changes/").json()["results"]
+    assert [each["result"] for each in changes] == ["left"]
+
+
+def test_whoever_had_a_sign_in_but_no_person_left_by_no_run(django_capture_on_commit_callbacks):
+    owner = make_designer()
+    resource = make_resource("Price list", at=rated(by=make_designer("Keeper")), owner=owner)
+    Account.objects.filter(pk=owner.pk).update(is_active=False)
+    hour(django_capture_on_commit_callbacks)
+    assert str(fresh(resource).owner) == "Keeper"
+    assert not Change.objects.filter(verb="pass_on").exists()
 
 
 def test_without_a_workflow_it_goes_to_an_administrator(django_capture_on_commit_callbacks):

@@ -120,6 +120,26 @@ class ChangeOutput(serializers.Serializer[Any]):
     fields = serializers.DictField(help_text="{field: [before, after]}")  # type: ignore[assignment]
 
 
+class PassedOnOutput(serializers.Serializer[Any]):
+    """What somebody who left by this run answered for, and who does now."""
+
+    person = serializers.UUIDField(source="subject")
+    name = serializers.CharField()
+    owner = serializers.SerializerMethodField()
+    owner_name = serializers.SerializerMethodField()
+    work = serializers.SerializerMethodField(help_text="Workflows, skills or resources, by name.")
+    at = serializers.DateTimeField()
+
+    def get_owner(self, note: Change) -> UUID:
+        return UUID(note.facts["owner"][1]["id"])
+
+    def get_owner_name(self, note: Change) -> str:
+        return str(note.facts["owner"][1]["name"])
+
+    def get_work(self, note: Change) -> list[str]:
+        return list(note.facts["work"][1])
+
+
 class ProblemOutput(serializers.ModelSerializer[RunProblem]):
     class Meta:
         model = RunProblem
@@ -234,13 +254,22 @@ class RunViews(ReadViews):
             raise ValidationError({"state": f"Choose from {', '.join(RunChange.State.values)}."})
         verb = VERBS.get(request.query_params.get("result", ""), "")
         if state == RunChange.State.APPLIED:
-            done = self.piece_of(Change.objects.made_in(run, "person", verb))
+            # What leavers owned is noted in the run as well, but changes nobody: see passed_on.
+            made = Change.objects.made_in(run, "person", verb).filter(verb__in=RESULTS)
+            done = self.piece_of(made)
             keys = dict(Person.objects.filter(pk__in=[one.subject for one in done]).values_list("pk", "source_id"))
             told = [as_told(one.verb, state, keys.get(one.subject, ""), one.subject, one) for one in done]
         else:
             waiting = self.piece_of(run.changes.in_state(state, verb))
             told = [as_told(one.verb, one.state, one.source_id, one.person, one) for one in waiting]
         return self.get_paginated_response(ChangeOutput(told, many=True).data)
+
+    @extend_schema(responses={200: PassedOnOutput(many=True), **REFUSALS})
+    @action(detail=True, methods=["get"], url_path="passed-on", filter_backends=[])
+    def passed_on(self, request: Request, pk: UUID) -> Response:
+        """What those who left by it owned: to whom it passed, and since when."""
+        notes = self.piece_of(Change.objects.made_in(self.find(pk), "person", "pass_on"))
+        return self.get_paginated_response(PassedOnOutput(notes, many=True).data)
 
     @extend_schema(parameters=[OpenApiParameter("code", str)], responses={200: ProblemOutput(many=True), **REFUSALS})
     @action(detail=True, methods=["get"], filter_backends=[])
