@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
-from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from base.errors import Outdated, RuleBroken
 from base.forms import EditForm
@@ -34,10 +34,7 @@ def ask(
     """Show the question, again where the answer was refused: 422 for what is wrong in it, 409 for what moved on."""
     form = context.get("form")
     status = form.status if isinstance(form, EditForm) else 200
-    response = page(request, template, context, regions=["dialog", *regions], status=status)
-    # The link may stand in a region that is replaced as a whole, and would pass that habit on.
-    is_dialog = (response.context_data or {})["region"] == "dialog"
-    return reswap(response, "innerHTML") if is_dialog else response
+    return page(request, template, context, regions=["dialog", *regions], status=status)
 
 
 def attempt(form: F, act: Callable[[Mapping[str, Any]], T]) -> tuple[T | None, F]:

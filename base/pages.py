@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url, reselect, reswap
 
 # A page that asks by GET and takes the answer by POST.
 asking = require_http_methods(["GET", "HEAD", "POST"])
@@ -65,4 +66,8 @@ def page(
         request, name, {**context, "region": wanted if wanted in regions else None}, status=status
     )
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    if wanted == "dialog" and wanted in regions:
+        # The link may stand in a region that asks for itself, and would pass on how: as a whole, its own part only, and
+        # as the page's address. A question is none of that.
+        reswap(reselect(push_url(response, False), "unset"), "innerHTML")
     return response

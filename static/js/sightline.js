@@ -162,7 +162,7 @@ const isWholePage = (text) => /^\s*<(!doctype|html)/i.test(text);
 
 on("htmx:beforeSwap", (event) => {
   const { xhr, target, elt, boosted } = event.detail;
-  if (target === document.body || boosted || elt.closest("[hx-select]")) return;
+  if (target === document.body || boosted || (target !== room && elt.closest("[hx-select]"))) return;
   if (!isWholePage(xhr.responseText)) {
     // A fragment is an answer, whatever its status: a form with its errors, a conflict with what changed.
     if (xhr.status >= 400 && xhr.responseText.trim()) Object.assign(event.detail, { shouldSwap: true, isError: false });
