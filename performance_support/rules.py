@@ -17,6 +17,8 @@ from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries import environment
 
 RESOURCE_RULES = Rules("resource", ResourceFlag)
+# What the weekly mail about freshness asks of whoever keeps it, with a link to say that it is still correct.
+STALE_BECAUSE = ("step_changed", "link_broken", "voted_down", "owner_left", "review_due")
 # As long as a view counts (design section 7).
 UNUSED_FOR = dt.timedelta(days=90)
 

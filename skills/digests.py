@@ -38,13 +38,13 @@ def owners() -> QuerySet[Account]:
     """Who has something open (the assignee, else who owns the skill or the workflow) and wants the mail."""
     pks: set[UUID] = set()
     for source in queue.SOURCES.values():
-        pks |= set(source.flags.awake().order_by().values_list("whose", flat=True).distinct()) - {None}
+        pks |= set(source.by_mail.awake().order_by().values_list("whose", flat=True).distinct()) - {None}
     return Account.objects.active_people().filter(pk__in=pks, wants_digest=True)
 
 
 def reasons_for(account: Account) -> list[Reason]:
     """What is open for one person, reason by reason, what blocks first."""
-    narrowing = queue.Narrowing(whose=str(account.pk))
+    narrowing = queue.Narrowing(whose=str(account.pk), by_mail=True)
     groups = [group for group in queue.queue(narrowing).groups if group.awake and group.oldest]
     return [
         Reason(

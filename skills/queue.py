@@ -39,16 +39,23 @@ class Source:
     """Where the flags about one noun are, and the ways from there to whoever owns it when nobody is assigned.
 
     `desk` is the page where owners who do not design find what waits for them; it knows `whose` and `because`.
+    `told_elsewhere`: codes of which a mail of the room's own tells its owners, so that the weekly mail does not.
     """
 
     rules: Rules
     owners: tuple[str, ...]
     desk: str = "flag_list"
+    told_elsewhere: tuple[str, ...] = ()
 
     @property
     def flags(self) -> FlagQuerySet[Any]:
         """The open ones, each with `whose` it is."""
         return self.rules.found.open().annotate(whose=Coalesce("assigned_to", *self.owners))
+
+    @property
+    def by_mail(self) -> FlagQuerySet[Any]:
+        """Those of which the weekly mail tells. Who was given one to mend hears of it here, whatever the code."""
+        return self.flags.exclude(code__in=self.told_elsewhere, assigned_to__isnull=True)
 
 
 SOURCES = {
@@ -76,9 +83,10 @@ class Narrowing:
     origin: str = ""
     age: int = 0
     asleep: bool = False
+    by_mail: bool = False
 
     def of(self, source: Source) -> FlagQuerySet[Any]:
-        flags = source.flags
+        flags = source.by_mail if self.by_mail else source.flags
         if self.whose == "nobody":
             flags = flags.filter(whose=None)
         elif self.whose:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from base import watch
-from performance_support import actions, settling
+from base import flags, watch
+from performance_support import actions, reminders, settling
 from performance_support.models import Link, Resource, ResourceFlag
 from performance_support.rules import RESOURCE_RULES
 from skills import digests, queue
@@ -152,16 +152,31 @@ def test_home_counts_it(flagged):
     assert "Step changed: 1 resource</a>" in html
 
 
-def test_the_weekly_mail_leads_each_to_where_they_may_work(flagged):
-    Resource.objects.update(verifier=(employee := make_account(name="Emil")))
+def test_the_weekly_mail_leads_each_to_where_they_may_work():
+    resource = make_resource("Price list", at=a_step(), owner=(employee := make_account(name="Emil")))
+    take_away(resource)
     [reason] = digests.reasons_for(employee)
-    assert (reason.rule.code, reason.count, reason.examples) == ("step_changed", 1, ["Price list"])
-    assert reason.address.endswith("/support/freshness/?whose=mine&because=step_changed")
+    assert (reason.rule.code, reason.count, reason.examples) == ("unplaced", 1, ["Price list"])
+    assert reason.address.endswith("/support/freshness/?whose=mine&because=unplaced")
     assert signed_in(employee).get(reason.address).status_code == 200
-    Resource.objects.update(verifier=(designer := make_designer()))
+    Resource.objects.update(owner=(designer := make_designer()))
     [reason] = digests.reasons_for(designer)
-    assert reason.address.endswith("/skills/flags/?whose=mine&reason=step_changed")
+    assert reason.address.endswith("/skills/flags/?whose=mine&reason=unplaced")
     assert signed_in(designer).get(reason.address).status_code == 200
+
+
+def test_what_the_mail_about_freshness_asks_the_other_mail_does_not_repeat(flagged):
+    verifier = flagged.about.verifier
+    assert reminders.waiting_for(verifier) == [flagged.about]
+    assert digests.reasons_for(verifier) == []
+    assert verifier not in digests.owners()
+
+
+def test_whoever_was_given_it_to_mend_hears_of_it_in_the_weekly_mail(flagged):
+    dana = make_designer("Dana")
+    flags.assign(flagged, to=dana, by=dana)
+    assert [reason.rule.code for reason in digests.reasons_for(dana)] == ["step_changed"]
+    assert dana in digests.owners()
 
 
 def test_programs_find_it(flagged):
