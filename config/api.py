@@ -11,7 +11,14 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from gaps.api import CoverViews, EvidenceViews, GapViews, RequirementViews, RiskViews, role_compare
-from performance_support.api import EmbedViews, PlacementViews, ResourceViews, SupportViews
+from performance_support.api import (
+    CohortViews,
+    EmbedViews,
+    PlacementViews,
+    ProgrammeViews,
+    ResourceViews,
+    SupportViews,
+)
 from skills.api import ContextViews, FlagViews, SkillViews
 from workflows.api import HandoffViews, OutcomeViews, StepViews, WorkflowViews
 from workforce.api import JobRoleViews, JobTitleViews, PersonViews, RunViews, TeamViews
@@ -33,6 +40,8 @@ router.register("evidence", EvidenceViews, "api-evidence")
 router.register("requirements", RequirementViews, "api-requirement")
 router.register("resources", ResourceViews, "api-resource")
 router.register("resources/<uuid:resource_pk>/placements", PlacementViews, "api-placement")
+router.register("programmes", ProgrammeViews, "api-programme")
+router.register("cohorts", CohortViews, "api-cohort")
 router.register("gaps", GapViews, "api-gap")
 router.register("cover", CoverViews, "api-cover")
 router.register("outcomes-at-risk", RiskViews, "api-risk")

@@ -91,6 +91,11 @@ api-resource-file         its file                 -               delete design
 api-resource-vote         resource                 -               post designing
 api-resource-votes        resource                 reading         -
 api-resource-usage        resource                 reading         -
+api-programme-list        .                        knowing people  -
+api-programme-detail      programme                knowing people  -
+api-programme-environment  programme               knowing people  -
+api-cohort-list           .                        reading         -
+api-cohort-detail         cohort                   reading         -
 api-embed-link            step's support           reading         -
 api-placement-list        placements               reading         post designing
 api-placement-list        placements of a draft    reading         post designing

@@ -1,4 +1,5 @@
 from performance_support.api.embed import EmbedViews
 from performance_support.api.resources import PlacementViews, ResourceViews, SupportViews
+from performance_support.api.together import CohortViews, ProgrammeViews
 
-__all__ = ["EmbedViews", "PlacementViews", "ResourceViews", "SupportViews"]
+__all__ = ["CohortViews", "EmbedViews", "PlacementViews", "ProgrammeViews", "ResourceViews", "SupportViews"]

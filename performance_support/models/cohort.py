@@ -9,13 +9,17 @@ from django.db.models import Count, F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from base.models import Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
+from base.models import Change, Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account
 
 
 class CohortQuerySet(RetirableQuerySet["Cohort"]):
+    def changed_since(self, moment: dt.datetime) -> Self:
+        """Anything in the trail of it, or of who is in it, at or after that moment."""
+        return self.filter(pk__in=Change.objects.filter(at__gte=moment).values("scope"))
+
     def running(self, day: dt.date | None = None) -> Self:
         """Not over, and not called off; those that begin later too."""
         return self.active().filter(ends_on__gte=day or timezone.localdate())

@@ -13,7 +13,7 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from base.models import Flag, FlagQuerySet, Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
+from base.models import Change, Flag, FlagQuerySet, Noun, Retirable, RetirableQuerySet, both_or_neither, says_something
 from skills.models import Skill
 from workflows.models import Step, Workflow
 from workforce.models import Account, Person, Team
@@ -39,6 +39,10 @@ SAID = [Fact.CHANCE, Fact.PRACTICE, Fact.FEEDBACK]
 
 
 class ProgrammeQuerySet(RetirableQuerySet["Programme"]):
+    def changed_since(self, moment: dt.datetime) -> Self:
+        """Anything in the trail of it, or of who is in it, at or after that moment."""
+        return self.filter(pk__in=Change.objects.filter(at__gte=moment).values("scope"))
+
     def with_people_among(self, people: Collection[UUID]) -> Self:
         """In which at least one of them takes part."""
         return self.filter(pk__in=Participant.objects.filter(person__in=people).values("programme"))
