@@ -68,6 +68,9 @@ def change_cohort(
     if before != after:
         cohort.steps.set(steps)
         cohort.skills.set(skills)
+        # Another version, so that a second editor is shown it instead of overwriting it.
+        cohort.version += 1
+        cohort.save(update_fields=["version"])
         changes.record("change", cohort, by=by, facts={"serves": (before, after)})
     return cohort
 

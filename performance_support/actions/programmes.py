@@ -82,6 +82,9 @@ def change_programme(
         programme.skills.set(skills)
         programme.participants.filter(person__in=had - wanted).delete()
         take_in(programme, wanted - had)
+        # Another version, so that a second editor is shown it instead of overwriting it.
+        programme.version += 1
+        programme.save(update_fields=["version"])
         before, after = in_words(had, had_steps, had_skills), in_words(wanted, steps, skills)
         changes.record("change", programme, by=by, facts={"holds": (before, after)})
     rules.recheck_programmes([programme.pk])
