@@ -105,7 +105,9 @@ def test_every_endpoint_that_tells_of_somebody_is_noted(house, tomas):
             if answer.status_code == 200 and str(tomas.pk) in content_of(answer):
                 (told if AccessNote.objects.filter(person=tomas).exists() else silent).append(route)
     assert silent == []
-    assert told == ["api-gap-list", "api-evidence-list", "api-evidence-detail"]
+    assert told == [
+        "api-gap-list", "api-evidence-list", "api-evidence-detail", "api-programme-list", "api-programme-detail",
+    ]  # fmt: skip
 
 
 def test_a_page_of_gaps_is_noted_once_per_reader_person_and_day_in_one_statement():
