@@ -215,6 +215,7 @@ KEEP_LEAVERS_DAYS = int(os.environ.get("KEEP_LEAVERS_DAYS", "730"))
 KEEP_FIGURES_DAYS = int(os.environ.get("KEEP_FIGURES_DAYS", "1095"))
 KEEP_ACCESS_NOTES_DAYS = int(os.environ.get("KEEP_ACCESS_NOTES_DAYS", "365"))
 KEEP_LEARNING_DAYS = int(os.environ.get("KEEP_LEARNING_DAYS", "365"))
+KEEP_STATEMENTS_DAYS = int(os.environ.get("KEEP_STATEMENTS_DAYS", "14"))
 KEEP_SENT_DAYS = int(os.environ.get("KEEP_SENT_DAYS", "30"))
 
 # --- people ----------------------------------------------------------------------------------

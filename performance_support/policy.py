@@ -78,6 +78,15 @@ def declare() -> None:
     impersonal("performance_support.PlanOverrule", "training practice support reason said")
     impersonal("performance_support.Programme", "name purpose")
     impersonal("performance_support.ProgrammeFlag", "code snooze_reason")
+    delete(
+        "performance_support.Statement",
+        where="it.about_id = %(account)s",
+        what="which support they opened and how they voted, on its way to the organisation’s learning record store; "
+        "once it is there, that a statement was sent, and no longer whose",
+        why="learning records are kept in one place, where an administrator has connected one",
+        expires=("made_at", "KEEP_STATEMENTS_DAYS"),
+    )
+    impersonal("performance_support.Lrs", "url key sealed kinds failure")
     keep(
         "performance_support.Tip",
         "written_by text",

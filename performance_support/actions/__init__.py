@@ -55,7 +55,7 @@ from performance_support.actions.programmes import (
 )
 from performance_support.actions.reviewing import set_intervals, undo_intervals
 from performance_support.actions.time import end_grant, forget_learning, grant_time, log_learning
-from performance_support.actions.using import note_use, vote
+from performance_support.actions.using import note_use, note_visit, vote
 from performance_support.actions.verifying import MOST_TOGETHER, verify, verify_together
 from performance_support.actions.writing import add_resource, change_resource, hand_over, return_to
 
@@ -101,6 +101,7 @@ __all__ = [
     "note_talks",
     "note_the_day",
     "note_use",
+    "note_visit",
     "overrule_plan",
     "place_resource",
     "promote_tip",

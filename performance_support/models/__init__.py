@@ -2,6 +2,7 @@ from performance_support.models.cohort import Cohort, Member
 from performance_support.models.flags import ResourceFlag
 from performance_support.models.freshness import FreshnessDay, Reminder, ReviewInterval, Verification, VerifiedStep
 from performance_support.models.link import Link
+from performance_support.models.lrs import Lrs, Statement
 from performance_support.models.people import Champion, Community, Tip, TipVote
 from performance_support.models.placement import Moment, Placement
 from performance_support.models.plan import PlanOverrule, PlanRule
@@ -31,6 +32,7 @@ __all__ = [
     "HelpWord",
     "Learning",
     "Link",
+    "Lrs",
     "Member",
     "Moment",
     "Participant",
@@ -44,6 +46,7 @@ __all__ = [
     "ResourceFlag",
     "ResourceVersion",
     "ReviewInterval",
+    "Statement",
     "Talk",
     "TalkRequest",
     "TimeGrant",

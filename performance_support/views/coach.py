@@ -65,9 +65,9 @@ def step_support(request: SignedIn, pk: UUID) -> HttpResponse:
     """Everything that helps at one step."""
     step = step_for(request.user, pk)
     context = {**about(step, request.user), **permission_of(request.user), "question": question(request.GET)}
-    is_opened = not request.htmx  # type: ignore[attr-defined]
-    if is_opened and context["coached"].quick:
-        actions.note_use(context["coached"].quick.resource, step=step, by=request.user)
+    if not request.htmx:  # type: ignore[attr-defined]
+        quick = context["coached"].quick
+        actions.note_visit(step, quick=quick.resource if quick else None, by=request.user)
     response = page(request, "performance_support/step_support.html", context, regions=["worked", "tips", "ask"])
     # For the worker that keeps the last steps: it must know whose page this is.
     response["Coach-Reader"] = str(request.user.pk)
