@@ -67,7 +67,7 @@ def statement_of(event: Event, *, with_name: bool) -> Said:
     return said | {"verb": EXPERIENCED, "object": opened(event)}
 
 
-def test_statement(at: dt.datetime) -> Said:
+def trial(at: dt.datetime) -> Said:
     """Says nothing about anybody: that this installation can be heard."""
     return {
         "id": str(uuid5(NAMESPACE_URL, f"{settings.SITE_URL}/xapi/test/{at.isoformat()}")),
