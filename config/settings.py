@@ -187,6 +187,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "performance_support.routines.sweep_files",
         "schedule": crontab(hour="3", minute="50"),
     },
+    "tell the record store what waits": {"task": "performance_support.routines.send_statements", "schedule": 10.0},
     "look whether links still lead somewhere": {"task": "performance_support.routines.check_links", "schedule": 300.0},
     # UTC; an hour in which few people edit.
     "keep watch every night": {

@@ -19,6 +19,7 @@ from performance_support.models import (
     Cohort,
     Community,
     Learning,
+    Lrs,
     Participant,
     Placement,
     PlanOverrule,
@@ -26,6 +27,7 @@ from performance_support.models import (
     Programme,
     Resource,
     ResourceVersion,
+    Statement,
     TimeGrant,
     Tip,
 )
@@ -93,6 +95,25 @@ def may_erase_files(account: Account) -> None:
     if not account.is_administrator:
         admin = administrators().first()
         raise PermissionDenied(f"Only administrators erase a file for good. Ask {admin or 'whoever runs Sightline'}.")
+
+
+def may_connect(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.is_administrator:
+        admin = administrators().first()
+        raise PermissionDenied(f"Only administrators connect a record store. Ask {admin or 'whoever runs Sightline'}.")
+
+
+def lrs_for(account: Account) -> Lrs:
+    """The one door to the record store. 404 where none is connected."""
+    may_connect(account)
+    return get_object_or_404(Lrs)
+
+
+def statement_for(account: Account, pk: UUID) -> Statement:
+    """The one door to a statement on its way, for whoever looks after the record store."""
+    may_connect(account)
+    return get_object_or_404(Statement.objects.select_related("lrs"), pk=pk)
 
 
 def may_set_intervals(account: Account) -> None:

@@ -7,7 +7,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from performance_support.models import Champion, Member, TalkRequest, Vote
+from performance_support.models import Champion, Lrs, Member, TalkRequest, Vote
 from workforce.models import Account
 
 
@@ -36,6 +36,11 @@ def about_talks(request: TalkRequest) -> EmailMultiAlternatives:
     page = f"{settings.SITE_URL}{programme.get_absolute_url()}"
     about = {"programme": programme, "moment": request.moment, "page": page}
     return composed("talks", request.account, f"Sightline: talk about “{programme}” {when}", about)
+
+
+def about_lrs(lrs: Lrs, to: Account) -> EmailMultiAlternatives:
+    page = f"{settings.SITE_URL}{lrs.get_absolute_url()}"
+    return composed("lrs", to, "Sightline: the learning record store takes nothing", {"lrs": lrs, "page": page})
 
 
 def asking(to: Account, subject: str, about: dict[str, Any]) -> EmailMultiAlternatives:

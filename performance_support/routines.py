@@ -1,9 +1,12 @@
 """What the clock starts in this room."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
 from performance_support import actions, checking, settling
+from performance_support.actions import conveying
 from performance_support.actions.checking import in_batches
 from performance_support.queries import vocabulary
 from workforce.models import Account
@@ -57,3 +60,16 @@ def learn_words() -> None:
 def ask_for_talks() -> None:
     """Every morning: managers whose people begin or ended a programme are asked to talk with them, once each."""
     actions.ask_for_talks(by=Account.objects.system())
+
+
+@shared_task
+def send_statements() -> int:
+    """Every few seconds: what waits for the record store, where one is switched on."""
+    by = Account.objects.system()
+    conveying.try_out_waiting(by=by)
+    return conveying.convey(by=by)
+
+
+@shared_task
+def try_out_lrs(statement: str) -> None:
+    conveying.try_out(UUID(statement), by=Account.objects.system())

@@ -6,8 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from performance_support import letters, reminders
-from performance_support.models import Champion, Member, Reminder, TalkRequest, Vote
+from performance_support.models import Champion, Lrs, Member, Reminder, TalkRequest, Vote
 from workforce.models import Account
+from workforce.queries.accounts import administrators
 
 
 @shared_task
@@ -60,3 +61,11 @@ def ask_for_talk(request: int) -> None:
     """Claim, then send, as with reminders."""
     if TalkRequest.objects.filter(pk=request, sent_at=None).update(sent_at=timezone.now()):
         letters.about_talks(TalkRequest.objects.select_related("account", "programme").get(pk=request)).send()
+
+
+@shared_task
+def tell_of_lrs(lrs: str) -> None:
+    """That the record store has not answered for days, to every administrator; nothing once it is well again."""
+    if failing := Lrs.objects.filter(pk=lrs, told_at__isnull=False).first():
+        for account in administrators():
+            letters.about_lrs(failing, account).send()

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/library/<uuid:pk>/take-back/", library.resource_take_back, name="resource_take_back"),
     path("support/library/<uuid:pk>/hand-over/", library.resource_hand_over, name="resource_hand_over"),
     path("support/library/<uuid:pk>/versions/<int:number>/", library.resource_return_to, name="resource_return_to"),
+    path("settings/lrs/", include("performance_support.lrs_urls")),
     path("settings/review/", reviewing.review_intervals, name="review_intervals"),
     path("settings/review/<uuid:batch>/undo/", reviewing.review_intervals_undo, name="review_intervals_undo"),
     path("support/library/<uuid:pk>/file/", files.resource_file, name="resource_file"),

@@ -21,11 +21,14 @@ from performance_support.actions import (
     add_plan_rule,
     add_programme,
     ask_champion,
+    connect_lrs,
     grant_time,
     leave_tip,
     log_learning,
     overrule_plan,
     set_intervals,
+    switch_lrs,
+    test_lrs,
 )
 from skills.actions import add_import
 from skills.models import Skill, SkillFlag
@@ -139,6 +142,8 @@ def build() -> House:
     champion = ask_champion(step, account=make_account(name="Lena Fischer"), by=designer)
     community = add_community(name="Order circle", meets="Thursdays", steps=[step], by=designer)
     tip = leave_tip(step, text="Look at the second page first", by=designer)
+    lrs = connect_lrs("https://lrs.example.com/", key="k", secret="s", kinds=["vote"], by=designer)
+    switch_lrs(lrs, on=True, by=designer)
     house = House()
     house.people = {
         "stranger": None,
@@ -226,6 +231,7 @@ def build() -> House:
         "ratings": (ratings := add_ratings(BytesIO(RATED), file_name="rated.csv", by=designer)),
         "ratings as csv": {"pk": ratings.pk, "kind": "csv"},
         "import": add_import(BytesIO(LIST), file_name="secrets.csv", name="A list of secrets", by=designer),
+        "statement": test_lrs(lrs, by=designer),
         "webhook": webhook,
         "delivery": {"pk": webhook.pk, "delivery": test_webhook(webhook, by=designer).pk},
         "source": Source.objects.get(name="hr"),

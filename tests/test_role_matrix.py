@@ -165,6 +165,13 @@ delivery_replay                        delivery           -               people
 
 review_intervals                       .                  administrators  administrators
 review_intervals_undo                  batch              -               administrators
+lrs_show                               .                  administrators  -
+lrs_connect                            .                  administrators  administrators
+lrs_switch                             .                  -               administrators
+lrs_test                               .                  -               administrators
+lrs_again                              .                  -               administrators
+lrs_forget                             .                  administrators  administrators
+statement_again                        statement          -               administrators
 
 workflow_list                          .                  colleagues      -
 workflow_show                          workflow           colleagues      -

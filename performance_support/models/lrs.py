@@ -92,6 +92,12 @@ class Lrs(Job, Noun):
         return self.is_wanted
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many statements are in each state that has any."""
+        by_state = self.statements.order_by().values_list("state").annotate(count=models.Count("pk"))
+        return dict(by_state)
+
+    @property
     def kinds_in_words(self) -> list[str]:
         return [kind.label for kind in Told if kind in self.kinds]
 
