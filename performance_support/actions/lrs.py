@@ -69,7 +69,8 @@ def switch_lrs(lrs: Lrs, *, on: bool, by: Account) -> Lrs:
     """On: what people do from now on is told. Off: nothing is written down for it, and nothing is sent."""
     lrs = edits.locked(lrs)
     if on and not lrs.is_on:
-        jobs.want(lrs, **WELL)
+        jobs.change(lrs, **WELL)
+        jobs.want(lrs)
         changes.record("switch_on", lrs, by=by)
     elif lrs.is_on and not on:
         jobs.call_off(lrs)

@@ -28,6 +28,6 @@ def box() -> MultiFernet:
     return MultiFernet([Fernet(key_from(key)) for key in keys])
 
 
-def key_from(secret_key: str) -> bytes:
+def key_from(secret_key: str | bytes) -> bytes:
     derived = salted_hmac("performance_support.lrs", "secret", secret=secret_key, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(derived)
