@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from base import changes, edits, jobs, outward
@@ -105,7 +104,7 @@ def send_again(lrs: Lrs, *, only: UUID | None = None, by: Account) -> int:
         raise RuleBroken("The record store is switched off. Switch it on first.", code="lrs_off")
     again = lrs.statements.unsent()
     again = again.filter(pk=only) if only else again
-    count = again.update(state=Statement.State.WAITING, settled_at=None, status=None, reason="", made_at=Now())
+    count = again.update(state=Statement.State.WAITING, settled_at=None, status=None, reason="", made_at=timezone.now())
     if count:
         jobs.change(lrs, next_at=None)
         changes.record("replay", lrs, by=by, facts={"statements": (None, count)})

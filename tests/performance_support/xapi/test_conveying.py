@@ -96,7 +96,7 @@ def test_after_a_kill_the_same_statements_double_nothing(store, lrs, monkeypatch
 
 def test_after_three_days_it_is_given_up_told_once_and_sent_again(store, lrs, monkeypatch):
     monkeypatch.setattr("base.outbox.enqueue", lambda task, payload: None)
-    store.answers = [500] * 3
+    store.answers = [500] * 2
     told(1)
     convey()
     with time_machine.travel(timezone.now() + dt.timedelta(days=3, minutes=1), tick=False):
