@@ -54,6 +54,7 @@ DEEDS = {
     "fail": "gave up",
     "end": "ended",
     "finish": "finished",
+    "forget": "forgot",
     "forget_sign_on": "forgot the sign-on of",
     "grant": "granted",
     "hand_over": "handed over",

@@ -53,7 +53,7 @@ def change_lrs(
     if secret:
         # Not through `save`: the trail keeps what it is told, and a secret is none of its business.
         Lrs.objects.filter(pk=lrs.pk).update(sealed=seal(secret))
-        changes.record("reseal", lrs, by=by)
+        changes.record("rotate", lrs, by=by)
     jobs.change(lrs, **WELL)
     return lrs
 
