@@ -221,6 +221,13 @@ EVERY_STEP = Wanted()
 
 def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, as_of: dt.date | None = None) -> list[StepCover]:
     """Each wanted step with who can do it, in the order of the process. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(*asked(wanted, given=given, as_of=as_of))
+        return [read(row) for row in cursor.fetchall()]
+
+
+def asked(wanted: Wanted, *, given: Change = AS_IT_IS, as_of: dt.date | None = None) -> tuple[str, dict[str, Any]]:
+    """The statement and its values; `read` takes a row of it."""
     by_pages = wanted.size is not None
     past, moments = at(as_of, wanted.whose)
     query = COUNT.format(
@@ -234,9 +241,7 @@ def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, as_of: dt.da
         order="step.id" if by_pages else IN_PROCESS_ORDER,
     )
     leaves_by = (as_of or timezone.localdate()) + LEAVES_SOON
-    with connection.cursor() as cursor:
-        cursor.execute(query, {**wanted.values(), **given.values(), **moments, "leaves_by": leaves_by, "named": NAMED})
-        return [read(row) for row in cursor.fetchall()]
+    return query, {**wanted.values(), **given.values(), **moments, "leaves_by": leaves_by, "named": NAMED}
 
 
 def read(row: tuple[Any, ...]) -> StepCover:

@@ -267,6 +267,20 @@ def select(
     after: tuple[UUID, UUID] | None = None,
     as_of: dt.date | None = None,
 ) -> list[Gap]:
+    with connection.cursor() as cursor:
+        cursor.execute(*asked(wanted, order=order, limit=limit, after=after, as_of=as_of))
+        return [read(row) for row in cursor.fetchall()]
+
+
+def asked(
+    wanted: Wanted,
+    *,
+    order: str = BY_WORST,
+    limit: int | None = None,
+    after: tuple[UUID, UUID] | None = None,
+    as_of: dt.date | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """The statement and its values; `read` takes a row of it."""
     beyond = "(person_id, skill_id) > (%(after_person)s::uuid, %(after_skill)s::uuid)" if after else "TRUE"
     person, skill = after or (None, None)
     past, moments = at(as_of, wanted.whose)
@@ -277,16 +291,13 @@ def select(
     )
     {NAMED} ORDER BY {", ".join(f"found.{column}" for column in order.split(", "))}
     """
-    values = {
+    return query, {
         **wanted.values(),
         **moments,
         "limit": limit,
         "after_person": person and str(person),
         "after_skill": skill and str(skill),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return [read(row) for row in cursor.fetchall()]
 
 
 def read(row: tuple[Any, ...]) -> Gap:

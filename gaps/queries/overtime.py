@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from gaps.arithmetic import Cover, chain_cover
@@ -14,8 +15,14 @@ from gaps.queries import cover, gaps
 from gaps.queries.reckoning import Whose
 from workflows.models import LineOfSight, Measurement, Outcome
 
-# So many days are looked back on: each costs two statements.
+# So many days are looked back on: each is reckoned anew.
 DAYS = 6
+NOT_COUNTED = (None, None)
+# A row for each step of that day; a row without a step where there is none.
+EACH_DAY = """
+SELECT DATE '{day}', lacking.count, covered.*
+FROM (SELECT count(*) FROM ({gaps}) gap) lacking LEFT JOIN ({cover}) covered ON TRUE
+"""
 
 
 class Point(NamedTuple):
@@ -33,21 +40,47 @@ def upstream(outcome: Outcome) -> list[UUID]:
 def points(outcome: Outcome, steps: Collection[UUID], whose: Whose) -> list[Point]:
     """Oldest first. Cover and gaps only beside the newest, and only of certain people: everybody's past is too much."""
     measured = list(Measurement.objects.of(outcome))
-    counted = {each.pk for each in measured[-DAYS:]} if whose.people is not None else set()
-    return [point(each, outcome, steps, whose) if each.pk in counted else Point(each, None, None) for each in measured]
+    recent = measured[-DAYS:] if whose.people is not None else []
+    counted = on_days([each.measured_on for each in recent], outcome, steps, whose)
+    return [Point(each, *counted.get(each.measured_on, NOT_COUNTED)) for each in measured]
 
 
-def point(measurement: Measurement, outcome: Outcome, steps: Collection[UUID], whose: Whose) -> Point:
-    today = timezone.localdate()
-    day = measurement.measured_on if measurement.measured_on < today else None
-    covers = cover.cover(cover.Wanted(whose, steps=steps), as_of=day)
+def on_days(
+    days: Collection[dt.date], outcome: Outcome, steps: Collection[UUID], whose: Whose
+) -> dict[dt.date, tuple[Fraction | None, int | None]]:
+    """{day: chain cover and open gaps at its end}, in one statement however many the days."""
+    if not days:
+        return {}
+    with connection.cursor() as cursor:
+        parts = [day_as_text(cursor, day, outcome, steps, whose) for day in days]
+        cursor.execute(" UNION ALL ".join(parts))
+        rows = cursor.fetchall()
+    lacking = {day: count for day, count, *_ in rows}
+    covers: dict[dt.date, list[cover.StepCover]] = {day: [] for day in days}
+    for day, _, *step in rows:
+        if step[0]:
+            covers[day].append(cover.read(tuple(step)))
+    return {day: told(covers[day], lacking[day]) for day in days}
+
+
+def day_as_text(cursor: Any, day: dt.date, outcome: Outcome, steps: Collection[UUID], whose: Whose) -> str:
+    past = day if day < timezone.localdate() else None
+    lacking = gaps.asked(gaps.Wanted(whose, outcome=outcome.pk), as_of=past)
+    covered = cover.asked(cover.Wanted(whose, steps=steps), as_of=past)
+    return EACH_DAY.format(day=day.isoformat(), gaps=as_text(cursor, *lacking), cover=as_text(cursor, *covered))
+
+
+def as_text(cursor: Any, query: str, values: dict[str, Any]) -> str:
+    """With its values in their places: the same names mean other values on another day."""
+    written: bytes = cursor.mogrify(query, values)
+    return written.decode()
+
+
+def told(covers: Collection[cover.StepCover], lacking: int) -> tuple[Fraction | None, int | None]:
     links = [each.link for each in covers if each.performers and each.state is not Cover.UNMAPPED]
-    lacking = gaps.gaps(gaps.Wanted(whose, outcome=outcome.pk), as_of=day)
     chain = chain_cover(links) if links else None
-    if chain == 0 and not lacking:
-        # Nobody could, and nobody lacked anything: on that day nothing was asked for yet.
-        return Point(measurement, None, None)
-    return Point(measurement, chain, len(lacking))
+    # Nobody could, and nobody lacked anything: on that day nothing was asked for yet.
+    return NOT_COUNTED if chain == 0 and not lacking else (chain, lacking)
 
 
 # --- drawn ------------------------------------------------------------------------------------

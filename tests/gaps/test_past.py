@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gaps.arithmetic import Held, Label, is_met, readiness
 from gaps.models import Evidence, Goal, Need, Overrule, Requirement, RequirementPeriod, Trust, Withdrawal
+from gaps.queries import overtime
 from gaps.queries.cover import Wanted as Steps
 from gaps.queries.cover import cover
 from gaps.queries.gaps import Wanted, gaps
@@ -91,6 +92,25 @@ def test_a_past_day_is_what_had_been_said_by_then(seed, days):
         key: has and (has if has.level else 0) for key, has in unmet.items()
     }
     assert summed.met == sum(readiness(needs, has).met for has in held.values())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_several_days_of_an_outcome_in_one_statement_are_each_of_them_alone(seed, django_assert_num_queries):
+    world, _ = make_history(seed)
+    days = [day(count) for count in (80, 40, 15, 1, 0)]
+    whose = Whose(people=[person.pk for person in world.people])
+    counted = set()
+    for outcome in world.outcomes:
+        steps = overtime.upstream(outcome)
+        with django_assert_num_queries(1):
+            together = overtime.on_days(days, outcome, steps, whose)
+        for each in days:
+            past = each if each < TODAY else None
+            covers = cover(Steps(whose, steps=steps), as_of=past)
+            lacking = len(gaps(Wanted(whose, outcome=outcome.pk), as_of=past))
+            assert together[each] == overtime.told(covers, lacking)
+            counted.add(together[each])
+    assert len(counted) >= 3
 
 
 def test_what_a_role_did_not_need_then_was_no_gap():

@@ -68,7 +68,8 @@ def killed_at(where: str, plan: RatingList, *, times: int = 1) -> None:
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
         text=True,
     )
-    assert worker.stdin and worker.stdout
+    assert worker.stdin
+    assert worker.stdout
     while True:
         line = worker.stdout.readline()
         assert line, f"the worker never came to “{where}”"
