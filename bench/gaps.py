@@ -87,10 +87,10 @@ def one_edit() -> None:
         requirements.rebuild_if_alone(requirements.of_workflows([workflow]))
 
 
-def statements() -> list[Statement]:
+def statements(people: int = company.PEOPLE) -> list[Statement]:
     """A thousand about people somewhere in the company, in skills that their roles need."""
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, {"percent": min(100, 400_000 / company.PEOPLE)})
+        cursor.execute(PAIRS, {"percent": min(100, 400_000 / people)})
         pairs = cursor.fetchall()
     now = timezone.now()
     return [

@@ -1,7 +1,7 @@
 """A manager's page about twelve people, among everybody's four million pieces of evidence; and the night's snapshot.
 
 The data behind the page stands beside what one would write by hand for it, the whole page beside an empty one of the
-same server. BENCH_GAPS=1000000 tells whether the cost per person stays what it is (the last lines; see `company`).
+same server. Whether the cost per person stays what it is in a larger company, `flat` tells.
 """
 
 import datetime as dt
@@ -133,10 +133,10 @@ def by_hand(people: frozenset[UUID]) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def managers(dice: random.Random) -> list[Person]:
+def managers(dice: random.Random, count: int = TEAMS, people: int = company.PEOPLE) -> list[Person]:
     """Some who lead twelve people, who lead nobody."""
-    last = (company.PEOPLE - 2) // 12  # whoever is numbered higher leads fewer than twelve, or nobody
-    numbers = dice.sample(range(last // 12 + 2, last), TEAMS)
+    last = (people - 2) // 12  # whoever is numbered higher leads fewer than twelve, or nobody
+    numbers = dice.sample(range(last // 12 + 2, last), count)
     return list(Person.objects.filter(source_id__in=[f"E{number}" for number in numbers]))
 
 
