@@ -23,6 +23,7 @@ NOUNS = {
     "planoverrule": "decision",
     "planrule": "rule",
     "timegrant": "time to learn:",
+    "trust": "trust in:",
 }
 # Named by their own words alone.
 UNSAID = {"skill", "context", "difference"}

@@ -1,7 +1,7 @@
 """What one person costs in a company of 100,000, and in one of 1,000,000 with 40,000,000 pieces of evidence.
 
-Takes an hour, 8 GB of memory and 40 GB of disk, so only who names it runs it: `make bench ARGS=flat`. BENCH_FLAT=5000,50000
-compares other companies.
+Takes an hour, 8 GB of memory and 40 GB of disk, so only who names it runs it: `make bench ARGS=flat`.
+BENCH_FLAT=5000,50000 compares other companies.
 """
 
 import os

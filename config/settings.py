@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send what waits in the outbox": {"task": "base.routines.empty_outbox", "schedule": 10.0},
     "go on with imports that a worker left": {"task": "skills.routines.resume_imports", "schedule": 30.0},
     "go on with ratings that a worker left": {"task": "gaps.routines.resume_ratings", "schedule": 30.0},
+    "go on with levels that a worker left": {"task": "gaps.routines.resume_reweighing", "schedule": 30.0},
     "forget files of ratings": {
         "task": "gaps.routines.forget_rating_files",
         "schedule": crontab(hour="3", minute="40"),

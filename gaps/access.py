@@ -17,7 +17,8 @@ from gaps.queries import looking
 from gaps.seeing import own_tree, people_seen_by, sees_everybody
 from skills.models import Skill
 from workflows.models import Step
-from workforce.models import Account, Person, Role
+from workforce.models import Account, Person
+from workforce.queries.accounts import administrators
 
 # Among fewer people a figure would say who it is.
 SMALLEST_GROUP = 5
@@ -255,8 +256,16 @@ def leads_a_performer(account: Account, step: Step) -> bool:
     return Person.objects.in_tree_of(account.person).active().holding(step.performed_by).exists()
 
 
+def may_set_trust(account: Account) -> None:
+    """Raises PermissionDenied with whom to ask."""
+    if not account.is_administrator:
+        admin = administrators().first()
+        raise PermissionDenied(
+            f"Only administrators say how far evidence is trusted. Ask {admin or 'whoever runs Sightline'}."
+        )
+
+
 def trust_for(account: Account, type: str) -> Trust:
     """The door to how far a type of evidence is trusted: administrators set it."""
-    if not account.has_role(Role.ADMINISTRATOR):
-        raise PermissionDenied("Only administrators say how far evidence is trusted. Ask one of them.")
+    may_set_trust(account)
     return get_object_or_404(Trust, type=type)

@@ -55,6 +55,8 @@ def declare() -> None:
     ):
         actors(model, columns)
     impersonal("gaps.CoverTarget", "reason")
+    actors("gaps.Reweighing", "asked_by")
+    impersonal("gaps.Reweighing", "failure")
     declare_ratings()
 
 

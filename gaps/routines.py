@@ -6,7 +6,8 @@ from django.db import transaction
 from base import jobs
 from gaps import bringing
 from gaps.actions.rating import WORK
-from gaps.models import RatingList
+from gaps.actions.trusting import WORK as REWEIGH
+from gaps.models import RatingList, Reweighing
 from gaps.queries import requirements, snapshot, standing
 
 
@@ -33,6 +34,13 @@ def resume_ratings() -> int:
     """A worker was killed, or the queue lost the message: ask again. Returns for how many."""
     stalled = RatingList.objects.stalled().values_list("pk", flat=True)
     return sum(jobs.resume(RatingList.objects.all(), pk, WORK, list_id=str(pk)) for pk in stalled)
+
+
+@shared_task(ignore_result=True)
+def resume_reweighing() -> int:
+    """The same for levels that follow a change of trust."""
+    stalled = Reweighing.objects.stalled().values_list("pk", flat=True)
+    return sum(jobs.resume(Reweighing.objects.all(), pk, REWEIGH, reweighing=str(pk)) for pk in stalled)
 
 
 @shared_task(ignore_result=True)

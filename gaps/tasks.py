@@ -7,7 +7,8 @@ from django.db import transaction
 
 from gaps import bringing, letters
 from gaps.models import Contest, Goal, GoalDate
-from gaps.queries import requirements, standing
+from gaps.queries import requirements
+from gaps.reweighing import work_on as work_on_reweighing
 from workforce.models import Account
 
 
@@ -22,9 +23,9 @@ def rebuild_requirements(workflows: list[str], skills: list[str]) -> None:
 
 
 @shared_task(ignore_result=True)
-def rebuild_standings() -> None:
+def reweigh(reweighing: str) -> None:
     """A type of evidence is trusted more or less than before."""
-    standing.recompute_everything()
+    work_on_reweighing(UUID(reweighing))
 
 
 @shared_task(ignore_result=True)

@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps/", include("gaps.work_urls")),
     path("gaps/", include("gaps.team_urls")),
     path("gaps/", include("gaps.rating_urls")),
+    path("settings/trust/", include("gaps.trust_urls")),
 ]

@@ -211,6 +211,8 @@ def build() -> House:
         "title": JobTitle.objects.get(name="Warehouse lead (title)"),
         "last change": {"pk": published.pk, "change": history_of(published, seen_by=designer)[0].pk},
         "list as csv": {"kind": "csv"},
+        "trust": {"type": "own"},
+        "trust version": {"type": "own", "version": 1},
         "list as xlsx": {"kind": "xlsx"},
         "colleague": report,
         "leaver": leaver,

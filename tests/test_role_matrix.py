@@ -245,6 +245,10 @@ flag_undo                              .                  -               design
 watch_ask                              .                  -               designers
 watch_show                             .                  designers       -
 
+trust_list                             .                  administrators  -
+trust_change                           trust              administrators  administrators
+trust_undo                             trust version      -               administrators
+
 rating_list                            .                  people admins   -
 rating_add                             .                  people admins   people admins
 rating_show                            ratings            people admins   -

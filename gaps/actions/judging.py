@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from base import changes, edits
 from base.errors import RuleBroken
-from base.outbox import send_later
 from gaps.arithmetic import Label
-from gaps.models import Cause, CoverTarget, Overrule, Trust
+from gaps.models import Cause, CoverTarget, Overrule
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account, Person
@@ -60,19 +59,6 @@ def set_cover_target(step: Step, *, people: int | None, reason: str = "", by: Ac
     target = edits.locked(target)
     edits.save(target, {"people": people, "reason": reason}, by=by, scope=step)
     return target
-
-
-@transaction.atomic
-def change_trust(trust: Trust, *, seen: int | None = None, by: Account, **values: Any) -> Trust:
-    """Trust a type of evidence more or less, or for longer. Everybody's standing is reckoned anew, in the background.
-
-    `months` counts for what is recorded from now on: how long evidence counts was said when it was recorded.
-    """
-    trust = edits.locked(trust, seen=seen)
-    facts = edits.save(trust, values, by=by)
-    if "percent" in facts:
-        send_later("gaps.tasks.rebuild_standings")
-    return trust
 
 
 def take_back_former(former: Any, *, by: Account) -> None:

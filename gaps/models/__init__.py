@@ -13,6 +13,7 @@ from gaps.models.judgement import AccessNote, Cause, CoverTarget, Overrule
 from gaps.models.period import RequirementPeriod
 from gaps.models.rating import RatingList, RatingPiece, RatingRow
 from gaps.models.requirement import Need, Requirement
+from gaps.models.reweighing import Reweighing
 from gaps.models.standing import Standing
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "RatingRow",
     "Requirement",
     "RequirementPeriod",
+    "Reweighing",
     "SnapshotDay",
     "Standing",
     "Trust",

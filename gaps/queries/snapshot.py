@@ -31,9 +31,9 @@ figures AS MATERIALIZED (
     FROM (SELECT * FROM whose) whose LEFT JOIN each USING (person_id) LEFT JOIN special USING (person_id)
 )
 """
-# What did not move stays as it is; not `NOT IN`, which walks all of a million for each of them. The sum over `ended` is
-# there to be asked: only then is a row ended before its successor begins, as `figureperiod_that_lasts_is_one_per_person`
-# wants it.
+# What did not move stays as it is; not `NOT IN`, which walks all of a million for each of them. The sum over `ended`
+# is there to be asked: only then is a row ended before its successor begins, as the constraint
+# `figureperiod_that_lasts_is_one_per_person` wants it.
 KEEP = f"""
 same AS MATERIALIZED (
     SELECT person_id FROM gaps_figureperiod kept JOIN figures USING (person_id)

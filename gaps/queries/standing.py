@@ -185,8 +185,11 @@ def running_out(today: dt.date, most: int) -> Touched:
     return Touched(select, {"today": today, "most": most})
 
 
+# Everybody, by the first byte of the person's id: so many transactions, in which nobody waits long.
+PARTS = 256
+
+
 def part_of_everybody(part: int) -> Touched:
-    """One 256th of all there is, by the first byte of the person's id."""
     span = "WHERE person_id >= %(first)s::uuid AND person_id <= %(last)s::uuid"
     said, kept = (f"SELECT person_id, skill_id FROM {table} {span}" for table in ("gaps_evidence", "gaps_standing"))
     return Touched(f"{said} UNION {kept}", {"first": f"{part:02x}{'0' * 30}", "last": f"{part:02x}{'f' * 30}"})
@@ -204,9 +207,9 @@ def recompute(touched: Touched, today: dt.date | None = None) -> int:
 
 
 def recompute_everything() -> int:
-    """All of them, in 256 transactions, so that nobody waits long."""
+    """All of them, a transaction for each part."""
     written = 0
-    for part in range(256):
+    for part in range(PARTS):
         with transaction.atomic():
             written += recompute(part_of_everybody(part))
     return written
