@@ -66,6 +66,8 @@ class Statement:
     step_id: UUID | None = None
     reference: str = ""
     note: str = ""
+    # None: now. Only a company that is loaded with its past was written down before.
+    recorded_at: dt.datetime | None = None
 
 
 @transaction.atomic

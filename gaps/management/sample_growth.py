@@ -9,16 +9,20 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from gaps import actions
 from gaps.actions import Statement
 from gaps.arithmetic import Label
-from gaps.models import Evidence
+from gaps.models import Evidence, RequirementPeriod
+from gaps.queries import snapshot
 from skills.management.sample_company import STORY_DAY, Company, Row
 from workflows import actions as work
 
 RECORDS = "people-admin@demo.example"
 NOON = dt.time(12, tzinfo=dt.UTC)
+# Less than `reckoning.BEGINNING`: what the work asks now is how it began, not a change.
+WEEKS_BEFORE = dt.timedelta(weeks=4)
 
 
 class Refused(Exception):  # noqa: N818 - the sentence matters, not the suffix
@@ -31,7 +35,16 @@ def load(company: Company) -> int:
     count = load_evidence(company)
     for deed in company.toml("growth.toml")["deeds"]:
         relive(company, deed)
+    live_through_the_last_weeks(company)
     return count
+
+
+def live_through_the_last_weeks(company: Company) -> None:
+    """Keep what the figures were at the end of each day, as the clock would have done."""
+    began = timezone.now() - WEEKS_BEFORE
+    RequirementPeriod.objects.filter(until=None).update(since=began)
+    for days in range(WEEKS_BEFORE.days - 1, 0, -1):
+        snapshot.take(company.today - dt.timedelta(days=days))
 
 
 def load_evidence(company: Company) -> int:
@@ -57,12 +70,14 @@ def statement(company: Company, row: Row, *, by: str) -> Statement:
     observer = company.people[row["observer"]].pk if row["observer"] else None
     if row["by"] and account.person_id:
         observer = account.person_id
+    observed_at = dt.datetime.combine(moved(company, row["day"]), NOON)
     return Statement(
         person_id=company.people[row["person"]].pk,
         skill_id=company.skills[row["skill"]].pk,
         level=int(row["level"]),
         type=row["type"],
-        observed_at=dt.datetime.combine(moved(company, row["day"]), NOON),
+        observed_at=observed_at,
+        recorded_at=min(observed_at, timezone.now()),
         source=row["source"] or account.name,
         valid_until=moved(company, row["valid_until"]) if row["valid_until"] else None,
         observer_id=observer,

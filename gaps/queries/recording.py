@@ -17,7 +17,8 @@ WITH incoming AS MATERIALIZED (
             AND row_number() OVER (PARTITION BY row.source, row.reference ORDER BY row.place) > 1 AS is_twice
     FROM jsonb_to_recordset(%(rows)s) row (
         place int, person_id uuid, skill_id uuid, level smallint, type text, observed_at timestamptz,
-        valid_until date, observer_id uuid, step_id uuid, source text, reference text, note text
+        valid_until date, observer_id uuid, step_id uuid, source text, reference text, note text,
+        recorded_at timestamptz
     )
     JOIN gaps_trust trust ON trust.type = row.type
     LEFT JOIN workflows_step step ON step.id = row.step_id
@@ -62,9 +63,9 @@ judged AS MATERIALIZED (
 ),
 written AS (
     INSERT INTO gaps_evidence (id, person_id, skill_id, level, type, observed_at, valid_until, observer_id, step_id,
-        step_revision, source, reference, note, recorded_by_id)
+        step_revision, source, reference, note, recorded_at, recorded_by_id)
     SELECT id, person_id, skill_id, level, type, observed_at, until, observer_id, step_id, revision, source, reference,
-        note, %(by)s
+        note, coalesce(recorded_at, now()), %(by)s
     FROM judged WHERE verdict = ''
     ON CONFLICT (source, reference) WHERE reference <> '' DO NOTHING
     RETURNING id

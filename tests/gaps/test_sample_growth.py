@@ -16,6 +16,7 @@ from gaps.models import Cause, CoverTarget, Evidence, Goal, Overrule, Standing
 from gaps.queries.gaps import Wanted, gaps
 from gaps.queries.reckoning import Whose
 from gaps.queries.standing import begin_day
+from gaps.queries.trend import trend
 from skills.management import sample_company
 from workflows.models import Measurement, Outcome
 from workforce.models import Person
@@ -104,3 +105,18 @@ def test_half_a_year_later_most_has_run_out():
     with time_machine.travel(timezone.now() + timedelta(days=180)):
         begin_day()
         assert Standing.objects.held().count() < held / 2
+
+
+def test_the_figures_of_the_last_weeks_are_kept_and_move():
+    last = trend(Whose())
+    known = [point for point in last.points if point.is_known]
+
+    assert len(known) == 28, "27 days that were kept, and today"
+    assert known[-1].met != known[0].met
+    assert len({point.met for point in known}) > 3, "a line, and no cliff"
+    leavers = Person.objects.filter(left_at__isnull=False).count()
+    assert {point.people for point in known} == {known[-1].people, known[-1].people + leavers}
+
+
+def test_what_the_work_asks_is_how_it_began_and_no_role_has_drifted():
+    assert Label.DRIFT not in {gap.label for gap in gaps(Wanted(Whose()))}
