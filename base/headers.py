@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django_htmx.http import trigger_client_event
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -61,3 +63,14 @@ class MessagesForRegionsMiddleware:
             if said:
                 trigger_client_event(response, "messages", {"value": said})
         return response
+
+
+class PackedPagesMiddleware(GZipMiddleware):
+    """Pages and scripts travel compressed. Files and answers to programs stay as they are: with ranges and versions.
+
+    Django adds noise to the length and to every form's token, so that nobody learns a secret from the length (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith(("text/html", "text/javascript"))
+        return super().process_response(request, response) if is_page and not response.streaming else response

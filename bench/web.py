@@ -15,11 +15,16 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
+from config import embedded
+
 NAME = "SIGHTLINE_DATABASE_NAME"
+# Where the collected, fingerprinted and packed files lie, when they are to be served as production serves them.
+SHIPPED = "SIGHTLINE_SHIPPED"
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
     """What gunicorn serves: the product itself."""
+    go_to_shipped_files()
     from config.wsgi import application as product  # noqa: PLC0415 - a starter has settings of its own
 
     go_to_database_of_starter()
@@ -34,8 +39,19 @@ def go_to_database_of_starter() -> None:
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
 
 
-def environment() -> dict[str, str]:
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", NAME: connection.settings_dict["NAME"]}
+def go_to_shipped_files() -> None:
+    if os.environ.get(SHIPPED):
+        settings.STATIC_ROOT = os.environ[SHIPPED]
+
+
+def environment(shipped: Path | None = None) -> dict[str, str]:
+    """`shipped`: as where there is a DATABASE_URL, with static files from this folder."""
+    ours = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", NAME: connection.settings_dict["NAME"]}
+    if shipped is None:
+        return ours
+    database = settings.DATABASE_URL or embedded.database_url(settings.OWN_FOLDER)
+    secret = {"SECRET_KEY": settings.SECRET_KEY, "DATABASE_URL": database}
+    return {**ours, **secret, SHIPPED: str(shipped), "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "0"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +66,13 @@ class Web:
 
 
 @contextmanager
-def web(*, workers: int = 1, threads: int = 4) -> Iterator[Web]:
-    """The way production runs it. Its socket is ours: it takes calls before it is up, and nobody else can have it."""
+def web(*, workers: int = 1, threads: int = 4, shipped: Path | None = None) -> Iterator[Web]:
+    """The way production runs it. Its socket is ours: it takes calls before it is up, and nobody else can have it.
+
+    `shipped`: an empty folder; static files are collected there, and served as production serves them.
+    """
+    if shipped is not None:
+        in_a_fresh_process(COLLECT, shipped=shipped)
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         master = psutil.Popen(
             [
@@ -60,7 +81,7 @@ def web(*, workers: int = 1, threads: int = 4) -> Iterator[Web]:
                 *["--no-control-socket", "--log-level", "warning", "--keep-alive", "60"],
             ],
             cwd=Path(settings.BASE_DIR),
-            env=environment(),
+            env=environment(shipped),
             pass_fds=[listening.fileno()],
         )
         try:
@@ -76,13 +97,17 @@ def most_memory(pid: int) -> int:
     return int(found[1]) // 1024 if found else 0
 
 
-def in_a_fresh_process(code: str, *arguments: str) -> str:
+COLLECT = "from django.core.management import call_command; call_command('collectstatic', verbosity=0)"
+
+
+def in_a_fresh_process(code: str, *arguments: str, shipped: Path | None = None) -> str:
     """What some Python says that runs in a process of its own, which remembers nothing of this one."""
-    start = "import django; django.setup(); from bench import web; web.go_to_database_of_starter()\n"
+    start = "from bench import web; web.go_to_shipped_files(); import django; django.setup()\n"
+    start += "web.go_to_database_of_starter()\n"
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", start + code, *arguments],
         cwd=Path(settings.BASE_DIR),
-        env=environment(),
+        env=environment(shipped),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -86,7 +86,8 @@ addEventListener("message", (event) => {
   if (event.data !== "keep") return;
   const { url } = event.source;
   event.waitUntil(
-    fetch(url, { credentials: "same-origin" }).then((answer) => {
+    // From what the browser has just been sent: asked for again, it would count as seen twice.
+    fetch(url, { credentials: "same-origin", cache: "force-cache" }).then((answer) => {
       if (answer.ok && !answer.redirected && isStep(new URL(url))) return keep({ url }, answer);
     }),
   );

@@ -1,5 +1,6 @@
 """The frame of every page: its parts, its headers, and the pages that say no."""
 
+import gzip
 import json
 
 import pytest
@@ -229,3 +230,11 @@ def test_a_missing_migration_is_not_healthy(client):
     answer = client.get("/health/")
     assert answer.status_code == 503
     assert answer.json()["migrations"] is False
+
+
+def test_pages_travel_compressed_and_answers_to_programs_as_they_are(client):
+    packed = client.get("/account/login/", headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert b"<!doctype html>" in gzip.decompress(packed.content)
+    assert "Content-Encoding" not in client.get("/account/login/")
+    assert "Content-Encoding" not in client.get("/api/v1/schema/", headers={"accept-encoding": "gzip"})
