@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponseBase
 
-from base.sheets import download, harmless
+from base.sheets import download
 from gaps.groups import Group
 from gaps.looking import Look
 from gaps.models import Cause, RatingList
@@ -17,7 +17,7 @@ Rows = Iterable[list[str]]
 
 def answer(kind: str, name: str, rows: Rows) -> HttpResponseBase:
     """Raises Http404 for a kind that there is not."""
-    return download(([harmless(cell) for cell in row] for row in rows), name=name, kind=kind)
+    return download(rows, name=name, kind=kind)
 
 
 GAPS = (
@@ -111,4 +111,4 @@ def rejected_ratings(plan: RatingList) -> Iterator[list[str]]:
     yield list(REJECTED)
     for row in plan.rows.rejected().iterator():
         facts = (row.person, row.skill, row.said, row.observed_on)
-        yield [str(row.number), f"{row.get_verdict_display()}. {row.remedy}", *map(harmless, facts)]
+        yield [str(row.number), f"{row.get_verdict_display()}. {row.remedy}", *facts]

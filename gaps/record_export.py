@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from base.sheets import harmless
 from gaps.models import Goal, GoalDate
 from gaps.queries.gaps import Gap
 from gaps.queries.looking import who_looked
@@ -35,10 +34,9 @@ def rows(record: Record) -> Iterator[list[str]]:
     yield HEAD
     for each, need in record.by_need:
         begin = [each.statement, text(need and need.required), text(need and need.criticality), text(each.level)]
-        yield from ([harmless(cell) for cell in [*begin, *cells(row)]] for row in each.rows)
+        yield from ([*begin, *cells(row)] for row in each.rows)
     for need in record.unsaid:
-        empty = [""] * (len(HEAD) - 4)
-        yield [harmless(cell) for cell in [need.statement, text(need.required), text(need.criticality), "", *empty]]
+        yield [need.statement, text(need.required), text(need.criticality), "", *[""] * (len(HEAD) - 4)]
 
 
 def text(value: object) -> str:

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/library/<uuid:pk>/open/", coach.resource_open, name="resource_open"),
     path("support/library/<uuid:pk>/vote/", coach.resource_vote, name="resource_vote"),
     path("support/library/", library.resource_list, name="resource_list"),
+    path("support/library/export/<str:kind>/", library.resource_export, name="resource_export"),
     path("support/library/new/", library.resource_add, name="resource_add"),
     path("support/library/<uuid:pk>/", library.resource_show, name="resource_show"),
     path("support/library/<uuid:pk>/change/", library.resource_change, name="resource_change"),
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/programmes/", include("performance_support.programme_urls")),
     path("support/time/", include("performance_support.time_urls")),
     path("support/freshness/", freshness.freshness_desk, name="freshness_desk"),
+    path("support/freshness/export/<str:kind>/", freshness.freshness_export, name="freshness_export"),
     path("support/freshness/verify/", freshness.freshness_verify, name="freshness_verify"),
     path("support/still-correct/<str:token>/", freshness.resource_still_correct, name="resource_still_correct"),
 ]

@@ -7,7 +7,6 @@ step, its framework is the workflow. An import keeps what it finds there among t
 from collections.abc import Callable
 from typing import Any
 
-from base.sheets import harmless
 from skills.models import Context, Skill
 
 HEAD = ("RSD Name", "Authors", "Skill Statement")
@@ -41,7 +40,7 @@ def row(skill: Skill, address: Address) -> list[str]:
     cells = [skill.name, kept.get("authors", owner), skill.statement, *(kept.get(name.casefold(), "") for name in KEPT)]
     for context in skill.contexts.all():
         cells += [f"{context.step}, so that {context.outcome}", address(context), context.step.workflow.name]
-    return [harmless(cell) for cell in cells]
+    return cells
 
 
 def as_cell(value: Any) -> str:

@@ -357,6 +357,8 @@ plan_rule_change                       plan's rule        designers       design
 plan_rule_undo                         plan's rule        -               designers
 plan_rule_remove                       plan's rule        -               designers
 resource_list                          .                  colleagues      -
+resource_export                        list as csv        colleagues      -
+resource_export                        list as xlsx       colleagues      -
 resource_add                           .                  designers       designers
 resource_show                          resource           colleagues      -
 resource_show                          draft resource     its readers     -
@@ -385,6 +387,8 @@ time_end                               grant              -               who en
 learning_log                           .                  -               people here
 learning_forget                        own learning       -               only the learner
 freshness_desk                         .                  colleagues      -
+freshness_export                       list as csv        colleagues      -
+freshness_export                       list as xlsx       colleagues      -
 freshness_verify                       .                  -               colleagues
 resource_still_correct                 somebody's link    colleagues      colleagues
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from base import sheets, trail
+from base import trail
 from base.models import Change
 from workforce.models import Person, Run, RunChange
 
@@ -159,7 +159,7 @@ def lines(run: Run, facets_to_tell: list[Facet], *, at_once: int = 1000) -> Iter
         for each in told_in_pieces(run, facet, at_once):
             head = [facet.label, facet.group, each.source_id, each.name]
             for fact in each.facts or [trail.Fact("", "", "")]:
-                yield [sheets.harmless(cell) for cell in (*head, fact.label, fact.before, fact.after)]
+                yield [*head, fact.label, fact.before, fact.after]
 
 
 def told_in_pieces(run: Run, facet: Facet, at_once: int) -> Iterator[Told]:
@@ -175,4 +175,4 @@ def problem_lines(run: Run, code: str) -> Iterator[list[str]]:
     for problem in run.problems.coded(code.replace("\x00", "")[:40]).order_by("pk").iterator():
         place = ["" if number is None else str(number) for number in (problem.page, problem.row)]
         said = [problem.source_id, problem.field, problem.code, problem.detail]
-        yield [*place, *map(sheets.harmless, said), "the row" if problem.is_rejected else "this field"]
+        yield [*place, *said, "the row" if problem.is_rejected else "this field"]

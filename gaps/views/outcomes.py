@@ -55,8 +55,7 @@ def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
         weakest = each.weakest.name if each.weakest else ""
         figures = [work_export.plain(value) for value in (each.current, each.target)]
         figures += [each.unit, work_export.percent(each.chain)]
-        cells = [each.statement, each.beneficiary, each.workflow_name, *figures, weakest, f"{float(each.risk):.3f}"]
-        yield [sheets.harmless(cell) for cell in cells]
+        yield [each.statement, each.beneficiary, each.workflow_name, *figures, weakest, f"{float(each.risk):.3f}"]
 
 
 @require_safe

@@ -116,10 +116,7 @@ def as_rows(found: Comparison) -> Iterator[list[str]]:
     yield HEAD
     for each in found.skills:
         cells = [each.statement, fate(each), level(each.here), level(each.there), str(each.levels)]
-        yield [
-            sheets.harmless(cell)
-            for cell in [*cells, str(each.criticality), steps(each.steps_here), steps(each.steps_there)]
-        ]
+        yield [*cells, str(each.criticality), steps(each.steps_here), steps(each.steps_there)]
 
 
 def fate(each: Between) -> str:

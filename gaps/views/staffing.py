@@ -105,12 +105,11 @@ def as_rows(rows: list[Row], counting: Counting) -> Iterator[list[str]]:
     for step, told, _ in rows:
         facts = [step.name, step.role_name, str(step.criticality) if step.is_rated else ""]
         if told is None:
-            yield [sheets.harmless(cell) for cell in [*facts, "not shown", "", str(step.target), "", ""]]
+            yield [*facts, "not shown", "", str(step.target), "", ""]
             continue
         names = "; ".join(who.name for who in told.can) if counting.names else ""
         leaving = "; ".join(f"{who.name} ({who.last_day})" for who in told.leaving) if counting.names else ""
-        cells = [*facts, told.state.words, str(told.people), str(told.target), names, leaving]
-        yield [sheets.harmless(cell) for cell in cells]
+        yield [*facts, told.state.words, str(told.people), str(told.target), names, leaving]
 
 
 @asking

@@ -90,9 +90,14 @@ class Score(NamedTuple):
         return round(100 * self.fresh / self.resources) if self.resources else None
 
 
-def rows(asked: Asked, *, after: int = 0, today: dt.date | None = None) -> tuple[list[Row], int | None]:
+def page_of(asked: Asked, *, after: int = 0) -> tuple[list[Row], int | None]:
     """The first of those that still wait, hot but stale first; and where the next ones begin, None at the end."""
-    day = today or timezone.localdate()
+    found = rows(asked, after=after, most=PAGE + 1)
+    return found[:PAGE], after + PAGE if len(found) > PAGE else None
+
+
+def rows(asked: Asked, *, after: int = 0, most: int | None = None) -> list[Row]:
+    day = timezone.localdate()
     params = {
         "asked": asked.state,
         "owner": asked.owner,
@@ -101,7 +106,7 @@ def rows(asked: Asked, *, after: int = 0, today: dt.date | None = None) -> tuple
         "soon": day + dt.timedelta(days=14),
         "since": day - COUNTED,
         "after": after,
-        "limit": PAGE + 1,
+        "limit": most,
     }
     with connection.cursor() as cursor:
         cursor.execute(ROWS, params)
@@ -109,8 +114,7 @@ def rows(asked: Asked, *, after: int = 0, today: dt.date | None = None) -> tuple
     resources = (
         Resource.objects.with_people().prefetch_related("placements__step__workflow").in_bulk([f[0] for f in found])
     )
-    shown = [Row(resources[pk], *rest) for pk, *rest in found[:PAGE]]
-    return shown, after + PAGE if len(found) > PAGE else None
+    return [Row(resources[pk], *rest) for pk, *rest in found]
 
 
 def score(today: dt.date | None = None) -> Score:

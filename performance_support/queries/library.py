@@ -79,14 +79,19 @@ def in_state(resources: ResourceQuerySet, state: str) -> ResourceQuerySet:
 def page_of(wanted: Wanted, *, seen_by: Account) -> Page:
     """One page by position, by title."""
     found = wanted_resources(wanted, seen_by=seen_by)
-    rows = found.with_people().annotate(key=Lower("title"))
+    rows = by_title(found)
     if place := cursors.unpacked(wanted.after, cursors.words, cursors.identity):
         key, pk = place
         rows = rows.filter(Q(key__gt=key) | Q(key=key, pk__gt=pk))
-    placed = Prefetch("placements", Placement.objects.with_places().order_by("placed_at", "pk"))
-    listed = list(rows.order_by("key", "pk").prefetch_related(placed)[: PER_PAGE + 1])
+    listed = list(rows[: PER_PAGE + 1])
     shown = listed[:PER_PAGE]
     return Page(shown, found.count(), beyond(shown[-1]) if len(listed) > PER_PAGE else "")
+
+
+def by_title(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """With who answers for them and where they help."""
+    placed = Prefetch("placements", Placement.objects.with_places().order_by("placed_at", "pk"))
+    return resources.with_people().annotate(key=Lower("title")).order_by("key", "pk").prefetch_related(placed)
 
 
 def beyond(last: Any) -> str:

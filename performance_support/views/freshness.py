@@ -1,12 +1,15 @@
 """The freshness desk, and the answer to a mail that asks whether something is still correct."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from base.errors import RuleBroken
 from base.pages import as_id, asking, page, question, typed
+from base.sheets import download
 from performance_support import access, actions, drawing, reminders
 from performance_support.access import Ability
 from performance_support.models import STALE_BECAUSE, FreshnessDay, Resource, Verification
@@ -23,7 +26,7 @@ def freshness_desk(request: SignedIn) -> HttpResponse:
     """What to look at first: hot but stale before everything else."""
     asked = asked_for(request)
     after = place_in(typed(request.GET, "after"))
-    rows, onward = desk.rows(asked, after=after)
+    rows, onward = desk.page_of(asked, after=after)
     context = {
         "asked": asked,
         "rows": rows,
@@ -50,6 +53,37 @@ def asked_for(request: SignedIn) -> desk.Asked:
     whose, state, because = (typed(request.GET, name) for name in ("whose", "state", "because"))
     owner = request.user.pk if whose == "mine" or not request.user.can_design else as_id(whose)
     return desk.Asked(state if state in STATES else "stale", owner, because if because in STALE_BECAUSE else "")
+
+
+@require_safe
+def freshness_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    return download(lines(desk.rows(asked_for(request))), name="freshness", kind=kind)
+
+
+HEAD = [
+    "Resource",
+    "Kind",
+    "Helps at",
+    "Why",
+    "Impact",
+    "Views in 90 days",
+    "Days overdue",
+    "Who is asked",
+    "Archived on",
+]
+
+
+def lines(rows: list[desk.Row]) -> Iterator[list[str]]:
+    yield HEAD
+    for resource, *figures, _ in rows:
+        views, criticality, overdue = map(str, figures)
+        why = "; ".join(resource.reasons()) or f"review due on {resource.due_on}"
+        archived = str(resource.archive_on or "")
+        where = "; ".join(str(placement.place) for placement in resource.placements.all())
+        yield [
+            resource.title, resource.get_kind_display(), where, why, criticality, views, overdue,
+            resource.asked.name, archived,
+        ]  # fmt: skip
 
 
 @require_POST

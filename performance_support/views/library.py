@@ -1,9 +1,10 @@
 """The library: finding what helps, and keeping one resource."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -12,10 +13,12 @@ from base import dialogs
 from base.errors import RuleBroken
 from base.models import Change
 from base.pages import as_id, asking, page, question, typed
+from base.sheets import download
 from performance_support import access, actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
 from performance_support.forms import HandOverForm, PlaceForm, ResourceForm
 from performance_support.models import Moment, Resource, ResourceVersion
+from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries import library
 from performance_support.queries.library import STATES, Wanted
 from performance_support.storing import most_bytes
@@ -42,6 +45,31 @@ def resource_list(request: SignedIn) -> HttpResponse:
         "is_mine": wanted.owner == request.user.pk,
     }
     return page(request, LIST, context, regions=["resources"])
+
+
+@require_safe
+def resource_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """What the list shows, all pages of it."""
+    found = library.by_title(library.wanted_resources(asked_for(request), seen_by=request.user))
+    return download(lines(found), name="library", kind=kind)
+
+
+HEAD = [
+    "Resource", "Kind", "State", "Helps at", "Answers for it", "Verifies it", "Verified on", "Next review", "Language",
+    "Version", "Address",
+]  # fmt: skip
+
+
+def lines(resources: ResourceQuerySet) -> Iterator[list[str]]:
+    yield HEAD
+    for resource in resources.iterator(chunk_size=1000):
+        where = "; ".join(str(placement.place) for placement in resource.placements.all())
+        verified = resource.verified_at.date().isoformat() if resource.verified_at else ""
+        yield [
+            resource.title, resource.get_kind_display(), STATES[resource.freshness], where, resource.owner.name,
+            resource.asked.name, verified, str(resource.due_on or ""), resource.language,
+            str(resource.content_version), resource.url,
+        ]  # fmt: skip
 
 
 def asked_for(request: SignedIn) -> Wanted:

@@ -120,6 +120,6 @@ def import_rejected(request: SignedIn, pk: UUID) -> StreamingHttpResponse:
 
 
 def rejected(plan: Import) -> Iterator[list[str]]:
-    yield ["Row", "Why it was rejected", *map(sheets.harmless, plan.shape["header"])]
+    yield ["Row", "Why it was rejected", *plan.shape["header"]]
     for row in plan.rows.judged("rejected").order_by("number").iterator():
-        yield [str(row.number), row.reason, *map(sheets.harmless, row.cells or [])]
+        yield [str(row.number), row.reason, *(row.cells or [])]

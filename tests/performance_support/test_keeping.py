@@ -243,7 +243,7 @@ def test_hot_but_stale_comes_first(clock):
     Use.objects.create(resource=critical, day=START.date(), views=2)
     clock.move_to(START + dt.timedelta(days=33))
     routines.keep_fresh()
-    rows, onward = desk.rows(desk.Asked())
+    rows, onward = desk.page_of(desk.Asked())
     assert [row.resource.pk for row in rows] == [hot.pk, critical.pk, cold.pk]
     assert rows[0].priority == 50 * (3 + 1) * 7
     assert onward is None

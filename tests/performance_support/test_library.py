@@ -1,13 +1,17 @@
 """Finding support, and keeping one resource, through the pages."""
 
+import csv
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from performance_support import actions
 from performance_support.forms import StepsField, as_lines
 from performance_support.models import Resource, Use
+from performance_support.queries import use
 from tests.make import make_account, make_designer, make_resource, make_skill, make_workflow
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +160,35 @@ def test_lists_ask_as_often_for_three_as_for_one(client, route):
     for _ in range(2):
         make_resource(at=make_workflow(steps=1).steps.get(), owner=make_account())
     assert queries() == one
+
+
+def test_the_list_leaves_as_a_file_whole_and_narrowed(client, monkeypatch):
+    monkeypatch.setattr("performance_support.queries.library.PER_PAGE", 2)
+    step = make_workflow(steps=1).steps.get()
+    make_resource("=HYPERLINK(1)", at=step)
+    for title in ("b", "c", "d"):
+        make_resource(title, kind="video")
+    head, *rows = exported(client, "resource_export")
+    assert (head[0], len(rows)) == ("Resource", 4)
+    assert rows[0][:4] == ["'=HYPERLINK(1)", "Job aid", "Verified", step.name]
+    assert [row[0] for row in exported(client, "resource_export", kind="video")[1:]] == ["b", "c", "d"]
+
+
+def exported(client: Client, route: str, **asked: str) -> list[list[str]]:
+    answer = client.get(reverse(route, args=["csv"]), asked)
+    return list(csv.reader(b"".join(answer).decode("utf-8-sig").splitlines()))
+
+
+def test_what_waits_leaves_as_a_file_in_its_order(client):
+    step = make_workflow(steps=1).steps.get()
+    read, unread = make_resource("Read", at=step), make_resource("Unread", at=step)
+    use.count_view(read.pk, step.pk)
+    for resource in (unread, read):
+        for who in ("a", "b"):
+            actions.vote(resource, worked=False, by=make_account(name=f"{who} {resource}"))
+    rows = exported(client, "freshness_export")
+    assert [(row[0], row[2], row[3], row[5]) for row in rows[1:]] == [
+        ("Read", step.name, "people say that it did not work", "1"),
+        ("Unread", step.name, "people say that it did not work", "0"),
+    ]
+    assert len(exported(client, "freshness_export", because="owner_left")) == 1
