@@ -1,5 +1,6 @@
 """How far a type of evidence is trusted, converted at the edge."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -22,8 +23,8 @@ class TrustForm(EditForm):
         help_text="For what is recorded from now on. What is recorded already keeps the day it was given.",
     )
 
-    def __init__(self, trust: Trust, *, data: Any = None) -> None:
-        super().__init__(trust, data=data)
+    def __init__(self, trust: Trust, *, data: Any = None, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(trust, data=data, initial=initial)
         if trust.type == Type.CREDENTIAL:
             # It counts until it expires.
             del self.fields["months"]

@@ -178,6 +178,15 @@ def test_what_cannot_be_set_says_why(type: str, facts: dict[str, int], why: str,
     assert not Reweighing.objects.exists()
 
 
+def test_two_who_change_it_at_one_time_see_each_other(admin: Account) -> None:
+    set_own(55, admin)
+
+    late = signed_in(admin).post(reverse("trust_change", args=["own"]), {"percent": 40, "months": 6, "seen": 1})
+
+    assert (late.status_code, "55" in late.content.decode()) == (409, True)
+    assert Trust.objects.get(type=Type.OWN).percent == 55
+
+
 def test_a_credential_is_asked_for_no_months(admin: Account) -> None:
     address = reverse("trust_change", args=["credential"])
     assert "months" not in signed_in(admin).get(address).content.decode().lower().split("soft")[0]
