@@ -87,6 +87,15 @@ def test_one_of_two_administrators_may_go(ada):
     assert ada.roles == []
 
 
+def test_what_shuts_somebody_out_is_in_the_colour_that_stops(client, ada):
+    maren = make_account(name="Maren Holt")
+    closing, opening = (
+        client.get(f"/settings/accounts/{maren.pk}/{act}/").content.decode() for act in ("close", "reopen")
+    )
+    assert '<button class="btn stop">Close it</button>' in closing
+    assert '<button class="btn main">Open it</button>' in opening
+
+
 def test_a_closed_account_is_outside_from_the_next_request_on(client, ada):
     maren = make_account(name="Maren Holt")
     hers = client.__class__()

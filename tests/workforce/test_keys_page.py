@@ -177,6 +177,19 @@ def test_only_the_scopes_rest_that_the_owner_lacks():
     assert key.why_it_rests == f"{eva} is no administrator and no designer any more"
 
 
+def test_a_key_of_which_a_part_rests_is_not_said_to_rest(client):
+    eva, ada = make_account(Role.ADMINISTRATOR), sign_in(client, Role.ADMINISTRATOR)
+    key, _ = create_key("All", scopes=["read", "hris"], by=eva)
+    actions.change_roles(eva, roles=["people_admin"], reason="Less", by=ada)
+
+    for page in (f"{LIST}?state=rests", f"/settings/accounts/{eva.pk}/"):
+        html = client.get(page).content.decode()
+        assert "rests in part" in html, page
+    actions.close_account(eva, reason="Left", by=ada)
+    assert "rests in part" not in client.get(f"{LIST}?state=rests").content.decode()
+    assert key.pk
+
+
 def test_a_key_of_the_command_line_rests_for_nobody():
     secret = make_key("read", "design", "hris")
     assert people_of(secret).status_code == 200
@@ -198,7 +211,7 @@ def test_whoever_may_takes_a_resting_key_over_and_it_goes_on(client):
     mine = sign_in(client, Role.PEOPLE_ADMIN)
 
     listed = client.get(LIST).content.decode()
-    assert "1 key rests, and its program is refused" in listed
+    assert "1 key rests, wholly or in part." in listed
     assert "because the account of Pia Gone is closed" in listed
     assert (
         "It rests because the account of Pia Gone is closed"

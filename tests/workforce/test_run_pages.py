@@ -364,6 +364,15 @@ def test_after_thirty_days_nobody_is_left_to_take_back(client, keeper):
             actions.restore_leavers(run, reason="Late", by=keeper)
 
 
+def test_where_nobody_is_left_to_take_back_nothing_is_asked(client, keeper):
+    run = wrong_run()
+    actions.restore_leavers(run, reason="Wrong", by=keeper)
+    html = client.get(f"{run.get_absolute_url()}restore/").content.decode()
+    assert "Nobody is left to take back." in html
+    assert "0 people" not in html
+    assert 'name="reason"' not in html
+
+
 def test_taken_back_twice_is_taken_back_once(client, keeper):
     run = wrong_run()
     actions.restore_leavers(run, reason="Wrong", by=keeper)

@@ -147,6 +147,11 @@ class ApiKey(Noun):
         return [scope for scope in Scope if scope in self.scopes and scope not in held]
 
     @property
+    def rests_in_part(self) -> bool:
+        """Some of its scopes rest, and its program may still use the others."""
+        return bool(self.resting_scopes and self.open_scopes)
+
+    @property
     def why_it_rests(self) -> str:
         """Part of a sentence, to go on after "because"."""
         if self.owner.closed_at:

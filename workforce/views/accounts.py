@@ -102,6 +102,7 @@ class Decision:
     verb: str
     words: str
     told: str
+    stop: str = ""
 
 
 CLOSING = Decision(
@@ -111,6 +112,7 @@ CLOSING = Decision(
     words="Nobody signs in with it from the next request on. What was done with it stays in the trail, and it can be "
     "opened again.",
     told="may not sign in any more",
+    stop="yes",
 )
 REOPENING = Decision(
     actions.reopen_account,
@@ -164,7 +166,7 @@ def decide(request: SignedIn, pk: UUID, decision: Decision) -> HttpResponse:
         decided, form = dialogs.attempt(form, lambda facts: decision.act(account, by=request.user, **facts))
         if decided:
             return dialogs.done(request, f"{decided} {decision.told}.", to=account)
-    asked = {"title": decision.title, "verb": decision.verb, "words": decision.words}
+    asked = {"title": decision.title, "verb": decision.verb, "words": decision.words, "stop": decision.stop}
     if decision is CLOSING:
         asked["keys"] = keys_of(account)
     return dialogs.ask(request, "workforce/settings/account_decide.html", {"form": form, "account": account, **asked})
