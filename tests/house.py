@@ -118,6 +118,9 @@ def build() -> House:
     role = make_job_role("Warehouse lead")
     boss = make_person(role=role, display_name="Ines Vogt")
     report = make_person(role=role, display_name="Tomas Brandt", manager=boss)
+    # Leads people too, and none of those whom the tables ask about.
+    other = make_person(display_name="Olaf Krogh")
+    make_person(display_name="Nora Lind", manager=other)
     workflow = make_workflow("Order to delivery", steps=2, by=designer)
     handoff = Handoff.objects.get()
     step = handoff.outcome.produced_by
@@ -149,6 +152,7 @@ def build() -> House:
         "stranger": None,
         "employee": make_account(name="Tomas Brandt", person=report),
         "manager": make_account(name="Ines Vogt", person=boss),
+        "other manager": make_account(name="Olaf Krogh", person=other),
         "people admin": make_account(Role.PEOPLE_ADMIN, name="Pia Lund"),
         "designer": designer,
         "administrator": make_account(Role.ADMINISTRATOR, name="Ada Berg"),

@@ -1,6 +1,10 @@
 """Drafts, imports and flags are for those who design: no list, count, search, map or file tells anybody else."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from base import flags
@@ -116,3 +120,76 @@ def test_no_page_tells_of_keys_sources_or_closed_accounts(house, role):
             word for word in ("Payroll robot", "secret-workday", "Zelda Closed", "in anger") if word in html
         ]
     assert {page: words for page, words in told.items() if words} == {}
+
+
+# --- the manager of another team ----------------------------------------------------------------
+
+DIRECTORY = {"person_list"}  # names are for everybody, levels are not
+
+
+def lists(house: House) -> dict[str, str]:
+    """{address: what its page is called} of every page and file that is about nobody in particular."""
+    shown = [(route, of) for route, of, sees, _ in rows(PAGES) if sees != "-" and (not of or of.startswith("list as"))]
+    return {house.address(route, of): route for route, of in shown if not route.startswith("api_")}
+
+
+def test_no_list_tells_the_manager_of_another_team_of_these_people(house):
+    """Their own manager finds them in many of the same lists, so it is the manager who makes the difference."""
+    pages = lists(house)
+    theirs, others = (
+        {name for address, name in pages.items() if "Tomas Brandt" in shown_to(house.client(who), address)}
+        for who in ("manager", "other manager")
+    )
+    assert len(theirs) > 5
+    assert others == DIRECTORY
+
+
+def test_naming_them_in_the_address_tells_another_manager_nothing(house):
+    """Either it is the same page as without, or it is refused."""
+    tomas, client, told = house.things["colleague"], house.client("other manager"), []
+    for page in ("gap_list", "heatmap_show", "readiness_show", "why_show", "search", "what_if"):
+        plain = words_of(shown_to(client, reverse(page)))
+        for name in ("person", "people"):
+            answer = client.get(f"{reverse(page)}?{name}={tomas.pk}")
+            if answer.status_code not in {403, 404} and words_of(answer.content.decode()) != plain:
+                told.append((page, name))
+    assert told == []
+
+
+def words_of(html: str) -> str:
+    """What is to be read; links may repeat what was asked."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_a_manager_s_counts_are_of_the_own_people(house):
+    lines = {
+        who: shown_to(house.client(who), reverse("gap_export", args=["csv"])).count("Tomas Brandt")
+        for who in ("manager", "other manager")
+    }
+    assert lines == {"manager": 1, "other manager": 0}
+
+
+# --- how long it takes --------------------------------------------------------------------------
+
+
+def test_what_one_may_not_know_of_takes_as_much_work_as_what_is_not_there(house):
+    """Statements are counted, because a clock in a test tells of the machine."""
+    hidden = {"its readers", "their keepers", "programme seers", "programme keepers", "only the learner"}
+    told = {}
+    for route, of, sees, does in rows(PAGES):
+        if not {sees, does} & hidden:
+            continue
+        client = house.client("other manager")
+        ask_for = client.post if sees == "-" else client.get
+        real, made_up = house.address(route, of), reverse(route, kwargs=house.of_nobody(of))
+        ask_for(made_up)  # what is looked up once for a process is not part of it
+        work = [statements_of(ask_for, address) for address in (real, made_up)]
+        if work[0] != work[1]:
+            told[f"{route} {of}"] = work
+    assert told == {}
+
+
+def statements_of(ask_for, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert ask_for(address).status_code == 404
+    return len(queries)

@@ -18,37 +18,39 @@ from tests.verdicts import as_table, rows, undone, verdict, without_idle
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ["stranger", "employee", "manager", "people admin", "designer", "administrator"]
+ROLES = ["stranger", "employee", "manager", "people admin", "designer", "administrator", "other manager"]
 
 # In the order of ROLES. "door": led to the sign-in. "no": 403. "gone": 404. "-": the page does not take that.
 WHO = {
-    "anybody": "yes  yes  yes  yes  yes yes",
-    "colleagues": "door yes  yes  yes  yes yes",
-    "designers": "door no   no   no   yes yes",
-    "its readers": "door gone gone gone yes yes",
-    "people admins": "door no   no   yes  no  yes",
-    "step staffers": "door no   no   no   yes yes",  # nobody performs it, so nobody leads a performer
-    "role namers": "door no   no   yes yes yes",
-    "their keepers": "door gone gone yes gone yes",  # of somebody who has left, and never reported to this manager
-    "record readers": "door yes  yes  yes  no   yes",  # of the employee, who reports to the manager
-    "leaders": "door no   yes  yes  no   yes",  # of the employee
-    "only oneself": "door yes  no   no   no   no",
-    "figure readers": "door no   yes  yes  yes yes",
-    "team leaders": "door no   yes  no   no  no",
-    "who entered it": "door gone yes  gone gone gone",
-    "planners": "door no   yes  yes  no   yes",
-    "programme seers": "door yes  yes  yes  gone yes",
-    "programme keepers": "door no   yes  yes  gone yes",
-    "nobody of it": "door no   gone gone gone gone",  # the address names no fact
-    "talkers": "door no   yes  no   gone no",
-    "people here": "door yes  yes  no   no   no",
-    "only the learner": "door yes  gone gone gone gone",
-    "administrators": "door no   no   no   no  yes",
-    "factor holders": "door gone gone gone gone gone",  # in this house nobody has a second factor
-    "nobody": "gone gone gone gone gone gone",
-    "link holders": "no   yes  yes  yes  yes yes",  # or whoever is signed in
-    "nobody asked": "door no   no   no   no   no",  # somebody else is asked, and only they answer
-    "-": "-    -    -    -    -   -",
+    "anybody": "yes  yes  yes  yes  yes yes yes",
+    "colleagues": "door yes  yes  yes  yes yes yes",
+    "designers": "door no   no   no   yes yes no",
+    "its readers": "door gone gone gone yes yes gone",
+    "people admins": "door no   no   yes  no  yes no",
+    "step staffers": "door no   no   no   yes yes no",  # nobody performs it, so nobody leads a performer
+    "role namers": "door no   no   yes yes yes no",
+    "their keepers": "door gone gone yes gone yes gone",  # of somebody who has left, and never reported to this manager
+    "record readers": "door yes  yes  yes  no   yes no",  # of the employee, who reports to the manager
+    "colleagues at work": "door yes  yes  yes  no   yes yes",  # a peer may say what they saw, and sees nothing by it
+    "leaders": "door no   yes  yes  no   yes no",  # of the employee
+    "only oneself": "door yes  no   no   no   no no",
+    "figure readers": "door no   yes  yes  yes yes yes",
+    "team leaders": "door no   yes  no   no  no yes",
+    "their team's leaders": "door no   yes  no   no   no  no",
+    "who entered it": "door gone yes  gone gone gone gone",
+    "planners": "door no   yes  yes  no   yes yes",
+    "programme seers": "door yes  yes  yes  gone yes gone",
+    "programme keepers": "door no   yes  yes  gone yes gone",
+    "nobody of it": "door no   gone gone gone gone gone",  # the address names no fact
+    "talkers": "door no   yes  no   gone no gone",
+    "people here": "door yes  yes  no   no   no yes",
+    "only the learner": "door yes  gone gone gone gone gone",
+    "administrators": "door no   no   no   no  yes no",
+    "factor holders": "door gone gone gone gone gone gone",  # in this house nobody has a second factor
+    "nobody": "gone gone gone gone gone gone gone",
+    "link holders": "no   yes  yes  yes  yes yes yes",  # or whoever is signed in
+    "nobody asked": "door no   no   no   no   no no",  # somebody else is asked, and only they answer
+    "-": "-    -    -    -    -   - -",
 }
 PAGES = """
 # page                                 of what            who sees it     who does it
@@ -92,8 +94,8 @@ why_export                             list as csv        colleagues      -
 readiness_show                         .                  figure readers  -
 risk_show                              outcome            figure readers  -
 cover_show                             step               figure readers  -
-cell_show                              cell               team leaders    -
-skill_cell_show                        skill's cell       team leaders    -
+cell_show                              cell               their team's leaders  -
+skill_cell_show                        skill's cell       their team's leaders  -
 evidence_enter                         .                  team leaders    team leaders
 evidence_take_back                     entry              -               who entered it
 still_doing                            somebody           -               leaders
@@ -284,7 +286,7 @@ role_export                            comparison as csv  colleagues      -
 role_reach                             colleague          record readers  -
 reach_export                           record as csv      record readers     -
 evidence_still                         said of colleague  -               leaders
-evidence_record                        colleague          record readers  record readers
+evidence_record                        colleague          colleagues at work  colleagues at work
 evidence_contest                       evidence           only oneself    only oneself
 evidence_withdraw                      evidence           leaders         leaders
 contest_answer                         contest            leaders         leaders
