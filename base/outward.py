@@ -111,6 +111,14 @@ class Target:
     is_loopback: bool
 
 
+NAMES_SOMEBODY = "Leave name and password out of the address."
+
+
+def names_somebody(url: str) -> bool:
+    """Whether a name, or a name and a password, stands before the host."""
+    return re.match(r"[^/?#]*//[^/?#]*@", url) is not None
+
+
 def target_of(url: str, policy: Policy = WEB) -> Target:
     """Judge an address by its letters alone, without asking the network. Raises NotAllowed."""
     if len(url) > LONGEST_URL or not url.isprintable() or re.search(r"[\s\\]", url):
@@ -121,8 +129,8 @@ def target_of(url: str, policy: Policy = WEB) -> Target:
         port = {"http": 80, "https": 443}.get(parsed.scheme, 0) if parsed.port is None else parsed.port
     except (httpx.InvalidURL, UnicodeError, ValueError):
         raise NotAllowed("This is no web address. Copy it again, from https:// on.") from None
-    if re.match(r"[^/?#]*//[^/?#]*@", url):
-        raise NotAllowed("Leave name and password out of the address.")
+    if names_somebody(url):
+        raise NotAllowed(NAMES_SOMEBODY)
     is_loopback = policy.loopback and names_loopback(host)
     if parsed.scheme not in (policy.schemes | {"http", "https"} if is_loopback else policy.schemes):
         raise NotAllowed(f"Only {' and '.join(sorted(policy.schemes))} addresses are called.")

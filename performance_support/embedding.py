@@ -1,5 +1,6 @@
 """A step's support inside another system: from which origins, and the short-lived link for who has no session there."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -62,9 +63,9 @@ def holds(account: Account) -> bool:
     return account.kind == Account.Kind.PERSON or ApiKey.objects.usable().filter(account=account).exists()
 
 
-def framing_policy() -> str:
-    """The page's policy, with those who may frame it; nobody where no origin is allowed."""
-    allowed = " ".join(settings.EMBED_ORIGINS) or "'none'"
+def framing_policy(framers: Sequence[str]) -> str:
+    """The page's policy, with the origins that may frame it; nobody where there are none."""
+    allowed = " ".join(framers) or "'none'"
     return policy().replace("frame-ancestors 'none'", f"frame-ancestors {allowed}")
 
 

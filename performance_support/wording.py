@@ -1,11 +1,14 @@
 """Markdown as people write it: to safe HTML, and the addresses in it. No database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import nh3
+from django.core.exceptions import ValidationError
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from base.outward import NAMES_SOMEBODY, names_somebody
 
 TAGS = {
     *("p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -36,6 +39,12 @@ def addresses_in(text: str) -> list[str]:
     """Every http(s) address that the text leads to, each once, in order."""
     found = (str(token.attrs.get("href", "")) for token in walk(parser().parse(text)) if token.type == "link_open")
     return list(dict.fromkeys(url for url in found if url.startswith(("http://", "https://"))))
+
+
+def must_name_nobody(addresses: Iterable[str], *, field: str = "url") -> None:
+    """Everybody would read the password in an address. Raises ValidationError."""
+    if any(map(names_somebody, addresses)):
+        raise ValidationError({field: NAMES_SOMEBODY})
 
 
 def walk(tokens: list[Token]) -> Iterator[Token]:

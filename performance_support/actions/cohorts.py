@@ -11,6 +11,7 @@ from base.errors import RuleBroken
 from base.outbox import send_later
 from performance_support.actions.people import served_by
 from performance_support.models import Cohort, Member
+from performance_support.wording import must_name_nobody
 from skills.models import Skill
 from workflows.models import Step
 from workforce.models import Account
@@ -31,6 +32,7 @@ def add_cohort(
 ) -> Cohort:
     """Begin to learn together. Whoever is a person and says so is its first member."""
     must_serve_something(steps, skills)
+    must_name_nobody([url])
     facts = {"name": name, "starts_on": starts_on, "ends_on": ends_on, "goal": goal, "meets": meets, "url": url}
     cohort = edits.add(Cohort(owner=by, **facts), by=by)
     cohort.steps.set(steps)
@@ -58,6 +60,7 @@ def change_cohort(
     **facts: object,
 ) -> Cohort:
     """Other days, another place, another goal; what is not named stays."""
+    must_name_nobody([str(facts.get("url", ""))])
     cohort = edits.locked(cohort, seen=seen)
     edits.save(cohort, facts, by=by)
     had_steps, had_skills = list(cohort.steps.all()), list(cohort.skills.all())

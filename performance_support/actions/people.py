@@ -11,6 +11,7 @@ from base.outbox import send_later
 from performance_support.actions.placing import place_resource
 from performance_support.actions.writing import add_resource
 from performance_support.models import Champion, Community, Moment, Resource, Tip, TipVote
+from performance_support.wording import addresses_in, must_name_nobody
 from skills.models import Skill
 from workflows.actions.editing import must_be_in_use
 from workflows.models import Step
@@ -62,6 +63,7 @@ def add_community(
     by: Account,
 ) -> Community:
     """Say where people who do the same work meet. Whoever says so keeps it."""
+    must_name_nobody([url])
     community = edits.add(Community(name=name, meets=meets, url=url, owner=by), by=by)
     community.steps.set(steps)
     community.skills.set(skills)
@@ -81,6 +83,7 @@ def change_community(
     by: Account,
 ) -> Community:
     """Another place, another day, other steps."""
+    must_name_nobody([url])
     community = edits.locked(community, seen=seen)
     edits.save(community, {"name": name, "meets": meets, "url": url}, by=by)
     before, after = served_by(community.steps.all(), community.skills.all()), served_by(steps, skills)
@@ -105,6 +108,7 @@ def close_community(community: Community, *, by: Account) -> None:
 def leave_tip(step: Step, *, text: str, by: Account) -> Tip:
     """What one has learnt at the step, for whoever comes next."""
     must_be_in_use(step, before="you leave a tip there")
+    must_name_nobody(addresses_in(text), field="text")
     return edits.add(Tip(step=step, text=text.strip(), written_by=by), by=by, scope=step, verb="leave")
 
 

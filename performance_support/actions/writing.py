@@ -14,11 +14,12 @@ from performance_support.models import Link, Resource, ResourceVersion
 from performance_support.queries import vocabulary
 from performance_support.settling import settle
 from performance_support.storing import NO_FILE, kept
-from performance_support.wording import addresses_in
+from performance_support.wording import addresses_in, must_name_nobody
 from workforce.models import Account, JobRole
 
 # What it says; the rest (owner, audience, language) may change without a new version.
 CONTENT = ("title", "summary", "text", "steps", "url", "file", "file_name", "file_type", "file_size", "file_alt")
+WITH_ADDRESSES = ("url", "text", "steps")
 MOST_STEPS = 40
 LONGEST_TEXT = 100_000
 LONGEST_STEP = 300
@@ -131,10 +132,16 @@ def said_by(resource: Resource) -> list[tuple[str, Any]]:
 
 def follow_addresses(resource: Resource) -> None:
     """Keep the addresses it leads to, so that the checker knows them; the same address is one link everywhere."""
-    details = "\n\n".join(step.get("detail", "") for step in resource.steps)
-    found = dict.fromkeys([*([resource.url] if resource.url else []), *addresses_in(f"{resource.text}\n\n{details}")])
+    found = dict.fromkeys(url for field in WITH_ADDRESSES for url in addresses_said(field, getattr(resource, field)))
     Link.objects.bulk_create([Link(url=url) for url in found], ignore_conflicts=True)
     resource.links.set(Link.objects.filter(url__in=found))
+
+
+def addresses_said(field: str, value: Any) -> list[str]:
+    """The web addresses in one of the fields that may hold some."""
+    if field == "steps":
+        return addresses_in("\n\n".join(step.get("detail", "") for step in value or ()))
+    return [value] if field == "url" and value else addresses_in(value or "")
 
 
 def must_be_kept(resource: Resource) -> None:
@@ -144,11 +151,13 @@ def must_be_kept(resource: Resource) -> None:
 
 
 def must_be_readable(values: dict[str, Any]) -> None:
-    """Raises ValidationError where the text is too long or the steps are no steps."""
+    """Raises ValidationError where the text is too long, the steps are no steps or an address holds a password."""
     if len(values.get("text") or "") > LONGEST_TEXT:
         raise ValidationError({"text": f"Keep it below {LONGEST_TEXT:,} characters, or split it in two."})
     if "steps" in values:
         values["steps"] = steps_of(values["steps"])
+    for field in WITH_ADDRESSES:
+        must_name_nobody(addresses_said(field, values.get(field)), field=field)
 
 
 def steps_of(given: Any) -> list[dict[str, str]]:

@@ -26,16 +26,20 @@ SHOW = "performance_support/step_embed.html"
 @xframe_options_exempt  # `frame-ancestors` says who may, and older browsers would only know all or nobody
 def step_embed(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What helps at the step; no form, and nothing that leads on within the frame."""
+    framers = settings.EMBED_ORIGINS
     try:
         response = shown(request, pk)
     except RuleBroken as no:
         response = page(request, SHOW, {"no": no.message}, status=403)
+        if no.code == "not_allowed":
+            # That word alone anybody may frame: the browser's own blank would not say what to do.
+            framers = ["*"]
     except Http404:
         response = page(request, SHOW, {"no": "There is no such step. Ask whoever set this up."}, status=404)
-    response["Content-Security-Policy"] = embedding.framing_policy()
+    response["Content-Security-Policy"] = embedding.framing_policy(framers)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
-    if not settings.EMBED_ORIGINS:
+    if not framers:
         response["X-Frame-Options"] = "DENY"
     return response
 
@@ -43,7 +47,10 @@ def step_embed(request: HttpRequest, pk: UUID) -> HttpResponse:
 def shown(request: HttpRequest, pk: UUID) -> HttpResponse:
     framed_for, referrer = request.headers.get("Sec-Fetch-Dest", ""), request.headers.get("Referer", "")
     if embedding.is_from_elsewhere(framed_for, referrer):
-        raise RuleBroken("This place may not show support. An administrator allows its origin.", code="not_allowed")
+        raise RuleBroken(
+            "This place may not show support. Ask an administrator of Sightline to allow its origin.",
+            code="not_allowed",
+        )
     signed_in = isinstance(request.user, Account)
     account = request.user if signed_in else embedding.reader_of(typed(request.GET, "token", 600), pk)
     return page(request, SHOW, {**about(step_for(account, pk), account), "still": True})  # type: ignore[arg-type]

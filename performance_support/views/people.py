@@ -118,8 +118,8 @@ def tip_leave(request: SignedIn, pk: UUID) -> HttpResponse:
     step = step_for(request.user, pk)
     try:
         actions.leave_tip(step, text=typed(request.POST, "text", 600), by=request.user)
-    except ValidationError:
-        messages.error(request, "Write a word or two first; nothing was kept.")
+    except ValidationError as wrong:
+        messages.error(request, f"Nothing was kept. {' '.join(wrong.messages)}")
     else:
         messages.success(request, "Thank you. Whoever comes next finds it here.")
     return redirect(f"{at_step(step.pk)}#tips")

@@ -144,6 +144,23 @@ def test_another_system_shows_the_step_where_it_may(
     expect(page.frame_locator("[data-sightline-step] iframe").get_by_text("There is no such step.")).to_be_visible()
 
 
+@pytest.mark.parametrize("origins", [["https://crm.example.com"], []])
+def test_a_page_that_is_not_allowed_sees_nothing_but_a_word(
+    page: Page, step: Step, foreign: ThreadingHTTPServer, settings, origins
+) -> None:
+    """Neither by a signed link, nor by the script and the session of whoever is signed in."""
+    settings.EMBED_ORIGINS, settings.SITE_URL = origins, address_of(page)
+    sign_in(page, make_account())
+    held = f"<div data-sightline-step='{step.pk}'></div><script src='{settings.SITE_URL}/support/embed.js'></script>"
+    for inside in (embedding.link_to(step, by=make_account()), f'"></iframe>{held}'):
+        page.goto(f"http://localhost:{foreign.server_port}/{inside}")
+        frame = page.frame_locator("iframe[src*='/support/embed/']")
+        expect(frame.get_by_role("alert")).to_have_text(
+            "This place may not show support. Ask an administrator of Sightline to allow its origin."
+        )
+        assert not [each for each in page.frames if step.name in each.content() or "Open the request" in each.content()]
+
+
 def test_what_is_to_be_copied_is_fit_for_everybody(page: Page, step: Step) -> None:
     sign_in(page, make_designer())
     page.goto(f"/support/steps/{step.pk}/")

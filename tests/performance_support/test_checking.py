@@ -4,12 +4,15 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterator
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Thread
 
+import httpcore
 import pytest
 import time_machine
+from django.test import Client
 
 from base.outward import LINKS, Policy
 from performance_support import actions, routines
@@ -149,6 +152,74 @@ def test_it_does_not_reach_inside_by_a_name(addresses):
     """A name that changes its mind later gains nothing: see tests/base/test_outward.py."""
     policy = Policy(schemes=LINKS.schemes, resolver=lambda host, port: addresses)
     assert check("http://rebinding.example/", policy).verdict is Verdict.REFUSED
+
+
+# Where machines in a cloud tell whoever asks from inside about themselves, keys included, and other neighbours.
+NEIGHBOURS = [
+    *("169.254.169.254", "169.254.170.2", "169.254.0.1", "100.100.100.200", "168.63.129.16"),
+    *("fe80::1", "fe80::a9fe:a9fe", "febf::1", "fd00:ec2::254", "fd20:ce::254"),
+    # The same, or this machine, within an address of the other kind: mapped, compatible, translated, tunnelled.
+    *("::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "::169.254.169.254", "::ffff:127.0.0.1", "::ffff:10.0.0.8"),
+    *("64:ff9b::169.254.169.254", "2002:a9fe:a9fe::", "2001:0:a9fe:a9fe::"),
+]
+
+
+def written(address: str) -> str:
+    return f"http://[{address}]/" if ":" in address else f"http://{address}/"
+
+
+@pytest.mark.parametrize("address", NEIGHBOURS)
+def test_it_asks_no_neighbour(address):
+    assert check(written(address)).verdict is Verdict.REFUSED
+
+
+@pytest.mark.parametrize("address", NEIGHBOURS)
+def test_it_asks_no_neighbour_by_a_redirect(site, address):
+    finding = check(f"{site}/to/{written(address)}", HERE)
+    assert (finding.verdict, Site.asked.total()) == (Verdict.REFUSED, 1)
+
+
+@pytest.mark.parametrize("address", NEIGHBOURS)
+def test_it_asks_no_neighbour_by_a_good_name(address):
+    policy = Policy(schemes=LINKS.schemes, resolver=lambda host, port: [address])
+    assert check("http://metadata.example.com/", policy).verdict is Verdict.REFUSED
+
+
+def test_a_name_that_changes_its_mind_between_two_questions_is_not_followed_inside(site, monkeypatch):
+    """It leads outside for HEAD, which fails, and inside for the GET that follows."""
+    answers, dialled = iter([["8.8.4.4"], ["127.0.0.1"]]), []
+    real, port = httpcore.SyncBackend.connect_tcp, int(site.rpartition(":")[2])
+
+    def divert(self: httpcore.SyncBackend, host: str, asked: int, timeout: float) -> httpcore.NetworkStream:
+        dialled.append(host)
+        return real(self, "127.0.0.1", port, timeout)
+
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", divert)
+    policy = Policy(schemes=LINKS.schemes, resolver=lambda host, port: next(answers))
+    finding = check("http://rebinding.example.com/404", policy)
+    assert (finding.verdict, dialled, Site.asked) == (Verdict.REFUSED, ["8.8.4.4"], {("HEAD", "/404"): 1})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "state", "words"),
+    [
+        ("to/http://10.0.0.8/", "refused", "May not be checked"),
+        ("never", "failing", "Failing"),
+        ("loop", "failing", "Failing"),
+    ],
+)
+def test_whoever_keeps_it_reads_what_became_of_a_link_that_misleads(site, path, state, words):
+    url = f"{site}/{path}"
+    resource = make_resource(at=make_step(), url=url)
+    actions.keep_findings([check(url, HERE)], by=Account.objects.system())
+    client = Client()
+    client.force_login(resource.owner)
+    page = unescape(client.get(resource.get_absolute_url()).content.decode())
+    link = Link.objects.get()
+    assert (link.state, resource.freshness) == (state, "verified")
+    assert words in page
+    assert link.trouble in page
 
 
 def test_a_busy_host_is_left_alone_as_long_as_it_asks(site):

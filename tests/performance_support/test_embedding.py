@@ -51,6 +51,16 @@ def test_an_origin_that_is_not_allowed_is_refused(step):
     answer = Client().get(embedding.link_to(step, by=make_account()), headers=framed)
     assert answer.status_code == 403
     assert "Open the request" not in answer.content.decode()
+    # It says so to whoever stands before that page, which may frame this word and no other.
+    assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert "Ask an administrator of Sightline to allow its origin." in answer.content.decode()
+
+
+def test_a_place_that_is_not_allowed_does_not_learn_which_steps_there_are(step):
+    framed = {"Sec-Fetch-Dest": "iframe", "Referer": "https://evil.example/"}
+    answers = [Client().get(reverse("step_embed", args=[pk]), headers=framed) for pk in (step.pk, uuid4())]
+    assert len({answer.status_code for answer in answers}) == 1
+    assert {"no such step" in answer.content.decode() for answer in answers} == {False}
 
 
 def test_where_nobody_is_allowed_nobody_frames_it(step, settings):
