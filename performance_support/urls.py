@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from performance_support.views import coach, embed, files, freshness, library, people, reviewing, team, worker
+from performance_support.views import coach, embed, files, freshness, library, people, reviewing, team, told, worker
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("support/", include("performance_support.plan_urls")),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("support/embed.js", embed.embed_script, name="embed_script"),
     path("support/steps/<uuid:pk>/embed/", embed.embed_show, name="embed_show"),
     path("support/embed/<uuid:pk>/", embed.step_embed, name="step_embed"),
+    path("support/told/", told.told_show, name="told_show"),
     path("support/worker.js", worker.coach_worker, name="coach_worker"),
     path("support/library/<uuid:pk>/open/", coach.resource_open, name="resource_open"),
     path("support/library/<uuid:pk>/vote/", coach.resource_vote, name="resource_vote"),

@@ -20,11 +20,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from base import outbox, watch
 from config.celery import app
-from performance_support.actions import note_use
+from performance_support import actions as support
+from performance_support import routines
+from performance_support.models.lrs import Told
 from tests.conftest import missing
-from tests.make import make_account, make_key, make_resource, make_skill, make_workflow
+from tests.make import make_account, make_key, make_resource, make_skill, make_step, make_workflow
 from tests.workforce.feed import admin, deliver, row
 from workforce import actions
+from workforce.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -106,7 +109,7 @@ def test_every_example_in_the_guide_for_clients_says_what_is_written_below_it(wo
     step = workflow.steps.first()
     make_skill("Support the sales rep by checking the order", at=step, published=True)
     make_skill("Zorbify the quantities")
-    note_use(make_resource(at=step), step=step, by=make_account())
+    support.note_use(make_resource(at=step), step=step, by=make_account())
     watch.run_through(watch.ask().pk)
     told = [one for one in examples("clients.md") if one.language != "python receiver"]
 
@@ -154,6 +157,31 @@ def test_the_receiver_in_the_guide_takes_what_we_sign_once_and_nothing_else(work
         said = process.stdout.read() if process.stdout else ""
 
     assert matches(said, receiver.says)
+
+
+def test_the_store_in_the_guide_to_xapi_hears_what_is_written_below_it(monkeypatch):
+    monkeypatch.setattr(outbox, "enqueue", lambda topic, payload: None)
+    [store] = examples("xapi.md")
+    step, admin, tom = make_step(name="Check the order"), make_account(Role.ADMINISTRATOR), make_account()
+    resource = make_resource("How to read an order", at=step)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    lrs = support.connect_lrs(f"http://127.0.0.1:{port}/xapi", key="k", secret="s", kinds=Told.values, by=admin)
+    support.switch_lrs(lrs, on=True, by=admin)
+    support.note_visit(step, quick=None, by=tom)
+    support.note_use(resource, step=step, by=tom)
+    support.vote(resource, worked=False, wrong="incomplete", step=step, by=tom)
+    with subprocess.Popen(
+        [sys.executable, "-c", store.code], env={"PORT": str(port)}, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            wait_until(lambda: is_open(port))
+            assert routines.send_statements() == 3
+        finally:
+            process.terminate()
+        said = process.stdout.read() if process.stdout else ""
+
+    assert matches(said, store.says)
 
 
 def test_the_tests_that_the_documentation_names_exist():

@@ -168,6 +168,9 @@ delivery_replay                        delivery           -               people
 review_intervals                       .                  administrators  administrators
 review_intervals_undo                  batch              -               administrators
 lrs_show                               .                  administrators  -
+lrs_export                             list as csv        administrators  -
+lrs_export                             list as xlsx       administrators  -
+told_show                              .                  colleagues      -
 lrs_connect                            .                  administrators  administrators
 lrs_switch                             .                  -               administrators
 lrs_test                               .                  -               administrators

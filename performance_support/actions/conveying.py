@@ -47,6 +47,8 @@ def convey(*, by: Account) -> int:
             batch = list(lrs.statements.waiting()[:BATCH])
             taken, is_well = send(lrs, batch) if batch else (0, False)
             count += taken
+            if is_well and not taken:
+                is_well = trust(lrs, batch)
             if not is_well:
                 break
         jobs.held(lrs, leased_until=None)
@@ -73,6 +75,15 @@ def send(lrs: Lrs, batch: Sequence[Statement]) -> tuple[int, bool]:
         return count, False
     more, is_well = send(lrs, batch[middle:])
     return count + more, is_well
+
+
+def trust(lrs: Lrs, batch: Sequence[Statement]) -> bool:
+    """Whether to go on: one that refuses a whole batch, each for itself, would refuse the next as well."""
+    refused = lrs.statements.in_state(State.REFUSED).filter(pk__in=[each.pk for each in batch])
+    if len(batch) == 1 or refused.count() < len(batch):
+        return True
+    wait(lrs, Reply(Verdict.LATER, words=f"It refuses whatever it is sent: {refused[0].reason}"))
+    return False
 
 
 def asked(lrs: Lrs, batch: Sequence[Statement]) -> Reply:

@@ -23,14 +23,14 @@ def note_use(resource: Resource, *, step: Step | None = None, by: Account) -> No
 
 
 @transaction.atomic
-def note_visit(step: Step, *, quick: Resource | None, by: Account) -> None:
-    """`by` opened the support of a step, and with it what to do there in short."""
+def note_visit(step: Step, *, quick: Resource | None, by: Account) -> bool:
+    """`by` opened the support of a step, and with it what to do there in short. Whether a record store is told."""
     now = timezone.now()
     events = [Event(Told.STEP, by, now, step=step)]
     if quick:
         use.count_view(quick.pk, step.pk)
         events.append(Event(Told.RESOURCE, by, now, step=step, resource=quick))
-    tell(events)
+    return tell(events) > 0
 
 
 @transaction.atomic

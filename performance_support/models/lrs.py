@@ -1,6 +1,7 @@
 """The learning record store that is told what people open and how they vote; and what is on its way there."""
 
 from typing import Self
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -88,6 +89,10 @@ class Lrs(Job, Noun):
         return reverse("lrs_show")
 
     @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def is_on(self) -> bool:
         return self.is_wanted
 
@@ -116,6 +121,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def in_state(self, state: str) -> Self:
         return self.filter(state=state)
+
+    def about(self, account: Account) -> Self:
+        """What still says that it is about them; once sent, none does."""
+        return self.filter(about=account)
 
     def newest_first(self) -> Self:
         return self.order_by("-made_at", "id")
@@ -177,3 +186,9 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.id}"
+
+    @property
+    def opened(self) -> str:
+        """What was opened or voted on, by name; "" once it was sent."""
+        said = self.body.get("object", {}).get("definition", {})
+        return next(iter((said.get("description") or said.get("name") or {}).values()), "")

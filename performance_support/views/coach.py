@@ -67,7 +67,7 @@ def step_support(request: SignedIn, pk: UUID) -> HttpResponse:
     context = {**about(step, request.user), **permission_of(request.user), "question": question(request.GET)}
     if not request.htmx:  # type: ignore[attr-defined]
         quick = context["coached"].quick
-        actions.note_visit(step, quick=quick.resource if quick else None, by=request.user)
+        context["is_told"] = actions.note_visit(step, quick=quick.resource if quick else None, by=request.user)
     response = page(request, "performance_support/step_support.html", context, regions=["worked", "tips", "ask"])
     # For the worker that keeps the last steps: it must know whose page this is.
     response["Coach-Reader"] = str(request.user.pk)

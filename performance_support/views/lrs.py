@@ -1,9 +1,11 @@
 """The learning record store in the settings: where it is, what is on its way, and what it refused."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,6 +13,7 @@ from base import dialogs
 from base.errors import RuleBroken
 from base.forms import EditForm
 from base.pages import asking, page, typed
+from base.sheets import download
 from performance_support import actions
 from performance_support.access import lrs_for, may_connect, statement_for
 from performance_support.lrs_forms import LrsForm
@@ -26,17 +29,40 @@ def lrs_show(request: SignedIn) -> HttpResponse:
     """What was sent, newest first; or what a record store would be good for."""
     may_connect(request.user)
     lrs, state = Lrs.objects.first(), typed(request.GET, "state")
-    statements = lrs.statements.newest_first() if lrs else Statement.objects.none()
-    if state in Statement.State.values:
-        statements = statements.in_state(state)
     context = {
         "lrs": lrs,
         "counts": lrs.counts if lrs else {},
         "state": state,
         "states": Statement.State.choices,
-        "page_of": Paginator(statements, PAGE).get_page(request.GET.get("page")),
+        "page_of": Paginator(wanted(lrs, state), PAGE).get_page(request.GET.get("page")),
     }
     return page(request, SHOW, context, regions=["lrs"])
+
+
+def wanted(lrs: Lrs | None, state: str) -> QuerySet[Statement]:
+    """A state that there is not counts as not asked."""
+    statements = lrs.statements.newest_first() if lrs else Statement.objects.none()
+    return statements.in_state(state) if state in Statement.State.values else statements
+
+
+@require_safe
+def lrs_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """What the list shows, all pages of it; as there, nothing says whom a statement is about."""
+    lrs = lrs_for(request.user)
+    return download(lines(wanted(lrs, typed(request.GET, "state"))), name="statements", kind=kind)
+
+
+HEAD = ["Made at (UTC)", "What", "Statement", "State", "Settled at (UTC)", "Status", "What the record store said"]
+
+
+def lines(statements: QuerySet[Statement]) -> Iterator[list[str]]:
+    yield HEAD
+    for one in statements.iterator(chunk_size=1000):
+        settled = one.settled_at.isoformat(timespec="seconds") if one.settled_at else ""
+        yield [
+            one.made_at.isoformat(timespec="seconds"), one.get_kind_display(), str(one.pk), one.get_state_display(),
+            settled, str(one.status or ""), one.reason,
+        ]  # fmt: skip
 
 
 @asking

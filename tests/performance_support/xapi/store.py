@@ -12,10 +12,13 @@ from typing import Any
 @dataclass
 class Store:
     url: str = ""
-    # What it answers first, in turn; then it is well. "reset" hangs up without a word.
+    # What it answers first, in turn; then it is well. "reset" hangs up without a word, "hang" says nothing for long.
     answers: list[int | str] = field(default_factory=list)
     retry_after: str = ""
     refuses: set[str] = field(default_factory=set)
+    refuses_all: bool = False
+    # Set as it closes, so that nothing hangs longer than its test.
+    closing: threading.Event = field(default_factory=threading.Event)
     known: dict[str, Any] = field(default_factory=dict)
     headers: list[dict[str, str]] = field(default_factory=list)
     calls: int = 0
@@ -24,7 +27,7 @@ class Store:
         self.calls += 1
         if self.answers:
             return self.answers.pop(0), b""
-        if any(each["id"] in self.refuses for each in statements):
+        if self.refuses_all or any(each["id"] in self.refuses for each in statements):
             return 400, b"I do not like it."
         if any(each["id"] in self.known for each in statements):
             return 409, b"I have it."
@@ -40,6 +43,8 @@ def storing() -> Iterator[Store]:
         def do_POST(self) -> None:
             store.headers.append(dict(self.headers))
             status, body = store.take(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            if status == "hang":
+                store.closing.wait(timeout=60)
             if isinstance(status, str):
                 self.close_connection = True
                 return
@@ -62,6 +67,7 @@ def storing() -> Iterator[Store]:
     try:
         yield store
     finally:
+        store.closing.set()
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -13,23 +12,8 @@ from performance_support import actions, tasks
 from performance_support.actions import conveying
 from performance_support.models import Lrs, Statement
 from tests.make import make_account, make_step
-from tests.performance_support.xapi.store import Store, storing
-from workforce.models import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with storing() as there:
-        yield there
-
-
-@pytest.fixture
-def lrs(store) -> Lrs:
-    by = make_account(Role.ADMINISTRATOR)
-    made = actions.connect_lrs(store.url, key="k", secret="s", kinds=["step"], by=by)
-    return actions.switch_lrs(made, on=True, by=by)
 
 
 def told(count: int) -> None:
