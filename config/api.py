@@ -64,7 +64,7 @@ def nothing_here(request: Request, path: str = "") -> Response:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", schema, name="api_schema"),
     path("docs/", docs, name="api_docs"),
-    path("steps/<uuid:step_pk>/support/", SupportViews.as_view({"get": "list"}), name="api-support"),
+    path("steps/<uuid:step_pk>/support/", SupportViews.as_view({"get": "list", "post": "create"}), name="api-support"),
     path("steps/<uuid:step_pk>/embed-link/", EmbedViews.as_view({"get": "retrieve"}), name="api-embed-link"),
     path("roles/<uuid:here>/compare/<uuid:there>/", role_compare, name="api-role-compare"),
     path("", include(router.urls)),

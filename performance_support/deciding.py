@@ -33,6 +33,19 @@ class Rule(NamedTuple):
         ]
 
 
+# What every installation begins with: a rule, and what then belongs in training, in practice and in support.
+SHIPPED = [
+    (Rule((5, 7), (2, 3), (1, 3)), ("Targeted training", "Recurring practice", "Quick steps and guidance at the step")),
+    (Rule((5, 7), (2, 3), (4, 7)), ("Targeted training", "", "Quick steps and guidance at the step")),
+    (Rule((5, 7), (1, 1), (1, 3)), ("", "A periodic check", "A mandatory checklist at the step")),
+    (Rule((5, 7), (1, 1), (4, 7)), ("", "Observed once", "Quick steps at the step")),
+    (Rule((3, 4), (2, 3), (4, 7)), ("", "A short practice", "Quick steps at the step")),
+    (Rule((3, 4), (2, 3), (1, 3)), ("", "", "Guidance step by step, and an expert to ask")),
+    (Rule((3, 4), (1, 1), (1, 7)), ("", "", "Quick steps at the step")),
+    (Rule((1, 2), (1, 3), (1, 7)), ("", "", "If somebody asks for it")),
+]
+
+
 @dataclass(frozen=True)
 class Decision:
     """The place of the rule among the others, and the facts without which it cannot be said whether it fires."""

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("plan/overrules/<uuid:pk>/take-back/", plan.plan_take_back, name="plan_take_back"),
     path("plan/rules/", plan.plan_rule_list, name="plan_rule_list"),
     path("plan/rules/new/", plan.plan_rule_add, name="plan_rule_add"),
+    path("plan/rules/as-shipped/", plan.plan_rule_ship, name="plan_rule_ship"),
     path("plan/rules/<uuid:pk>/", plan.plan_rule_change, name="plan_rule_change"),
     path("plan/rules/<uuid:pk>/undo/", plan.plan_rule_undo, name="plan_rule_undo"),
     path("plan/rules/<uuid:pk>/remove/", plan.plan_rule_remove, name="plan_rule_remove"),

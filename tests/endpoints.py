@@ -102,7 +102,7 @@ api-placement-list        placements of a draft    reading         post designin
 api-placement-detail      one placement            reading         patch designing
 api-placement-detail      one placement            -               delete designing
 api-placement-detail      one placement of a draft  reading         patch designing
-api-support               step's support           reading         -
+api-support               step's support           reading         post designing
 
 scim_user_list            .                        knowing people  post keeping people
 scim_user_search          .                        -               post knowing people

@@ -358,6 +358,7 @@ plan_overrule                          step               designers       design
 plan_take_back                         plan's overrule    -               designers
 plan_rule_list                         .                  colleagues      -
 plan_rule_add                          .                  designers       designers
+plan_rule_ship                         .                  -               designers
 plan_rule_change                       plan's rule        designers       designers
 plan_rule_undo                         plan's rule        -               designers
 plan_rule_remove                       plan's rule        -               designers

@@ -8,7 +8,9 @@ from django.utils import timezone
 from base import edits
 from base.errors import RuleBroken
 from base.models import Change
+from performance_support.deciding import SCALES, SHIPPED, Rule
 from performance_support.models import PlanOverrule, PlanRule
+from performance_support.models.plan import WAYS
 from performance_support.queries import plan
 from workflows.actions.editing import must_be_in_use
 from workflows.models import Step
@@ -48,6 +50,33 @@ def remove_plan_rule(rule: PlanRule, *, by: Account) -> PlanRule:
     rule = edits.locked(rule)
     edits.retire(rule, by=by)
     return rule
+
+
+@transaction.atomic
+def put_table_back(*, by: Account) -> int:
+    """The decision table as it was shipped; what stood there otherwise can be taken back in. How many rows moved."""
+    missing = [(place, conditions, ways) for place, (conditions, ways) in enumerate(SHIPPED, 1)]
+    moved = 0
+    for rule in PlanRule.objects.select_for_update(no_key=True).in_order():
+        if rule.row in missing:
+            missing.remove(rule.row)
+        else:
+            edits.retire(rule, by=by)
+            moved += 1
+    gone = {rule.row: rule for rule in PlanRule.objects.retired()}
+    for place, conditions, ways in missing:
+        if former := gone.get((place, conditions, ways)):
+            edits.restore(former, by=by)
+        else:
+            add_plan_rule(place, by=by, **bounds_of(conditions), **dict(zip(WAYS, ways, strict=True)))
+    if not moved and not missing:
+        raise RuleBroken("The table stands as it was shipped. There is nothing to put back.", code="as_shipped")
+    return moved + len(missing)
+
+
+def bounds_of(rule: Rule) -> dict[str, int]:
+    ends = zip(SCALES, rule, strict=True)
+    return {f"{scale}_{end}": bound for scale, span in ends for end, bound in zip(("from", "to"), span, strict=True)}
 
 
 @transaction.atomic

@@ -72,6 +72,12 @@ class NewPlacement(serializers.Serializer[Any]):
         return values
 
 
+class NewHelp(serializers.Serializer[Any]):
+    resource = serializers.UUIDField()
+    moments = serializers.ListField(child=serializers.ChoiceField(choices=Moment.choices), allow_empty=False)
+    position = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+
+
 class PlacementChange(Seen):
     moments = serializers.ListField(
         child=serializers.ChoiceField(choices=Moment.choices), allow_empty=False, required=False
@@ -183,9 +189,13 @@ class ResourceFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Resource.Kind.choices)
     owner = filters.UUIDFilter()
     step = filters.UUIDFilter(method="at_step")
+    language = filters.CharFilter(method="in_language", label="Such as en; pt finds pt-BR as well.")
 
     def at_step(self, resources: ResourceQuerySet, name: str, step: UUID) -> ResourceQuerySet:
         return resources.for_step(step)
+
+    def in_language(self, resources: ResourceQuerySet, name: str, tag: str) -> ResourceQuerySet:
+        return resources.in_language(tag)
 
 
 class ResourceViews(NounViews):
@@ -332,10 +342,18 @@ class SupportViews(ReadViews):
     permission_classes = [DesignScope]
     queryset = Resource.objects.none()
     outgoing = HelpOutput
-    giving: ClassVar = {"list": HelpOutput(many=True)}
+    taking: ClassVar = {"create": NewHelp}
+    giving: ClassVar = {"list": HelpOutput(many=True), "create": PlacementOutput()}
     pagination_class = None
 
     def list(self, request: Request, step_pk: UUID) -> Response:  # type: ignore[override]
         """All of it at once: nobody reads more than a few dozen at a step."""
         found: list[Help] = help_at(step_for(self.by, step_pk))
         return Response(HelpOutput(found, many=True).data)
+
+    def create(self, request: Request, step_pk: UUID) -> Response:
+        """Have a resource help here; people meet it once it is verified."""
+        step, values = step_for(self.by, step_pk), self.taken()
+        resource = resource_for(self.by, values.pop("resource"), Ability.EDIT)
+        placement = actions.place_resource(resource, at=step, by=self.by, **values)
+        return Response(PlacementOutput(placement).data, status=201)

@@ -65,6 +65,11 @@ class PlanRule(Retirable):
         """Its conditions in words."""
         return self.plain().asks
 
+    @property
+    def row(self) -> tuple[int, Rule, tuple[str, ...]]:
+        """All that it says: (place, conditions, what belongs where)."""
+        return self.position, self.plain(), tuple(getattr(self, way) for way in WAYS)
+
     def plain(self) -> Rule:
         return Rule(*((getattr(self, f"{scale}_from"), getattr(self, f"{scale}_to")) for scale in SCALES))
 

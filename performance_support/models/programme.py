@@ -50,6 +50,9 @@ class ProgrammeQuerySet(RetirableQuerySet["Programme"]):
     def owned_by(self, account: Account) -> Self:
         return self.filter(owner=account)
 
+    def flagged_with(self, code: str) -> Self:
+        return self.filter(pk__in=ProgrammeFlag.objects.open().filter(code=code).values("about"))
+
     def begins_within(self, days: int) -> Self:
         """Not over yet, and begins by then or has begun."""
         today = timezone.localdate()

@@ -71,6 +71,10 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Placed at that very step. What serves it through a skill or an outcome: `queries.serving`."""
         return self.filter(placements__step=step)
 
+    def in_language(self, tag: str) -> Self:
+        """ "pt" finds "pt-BR" as well."""
+        return self.filter(Q(language__iexact=tag) | Q(language__istartswith=f"{tag}-"))
+
     def unplaced(self) -> Self:
         return self.filter(placements=None)
 

@@ -23,9 +23,13 @@ WITH shown AS (
         (%(asked)s = 'stale' AND resource.state = 'stale')
         OR (%(asked)s = 'due_soon' AND resource.state = 'verified' AND resource.due_on <= %(soon)s)
         OR (%(asked)s = 'leaving' AND resource.archive_on IS NOT NULL)
+        OR (%(asked)s = 'flagged' AND EXISTS (
+            SELECT FROM performance_support_resourceflag flag
+            WHERE flag.about_id = resource.id AND flag.code = %(because)s AND flag.cleared_at IS NULL
+        ))
     )
     AND (%(owner)s::uuid IS NULL OR coalesce(resource.verifier_id, resource.owner_id) = %(owner)s)
-    AND (%(because)s = '' OR resource.stale_because @> ARRAY[%(because)s]::varchar[])
+    AND (%(because)s = '' OR %(asked)s = 'flagged' OR resource.stale_because @> ARRAY[%(because)s]::varchar[])
 ), seen AS (
     SELECT used.resource_id, sum(used.views) AS views FROM performance_support_use used
     WHERE used.day > %(since)s AND used.resource_id IN (SELECT id FROM shown) GROUP BY used.resource_id
@@ -65,7 +69,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """What part of the desk somebody looks at: `state` is stale, due_soon or leaving; `owner` is who is asked."""
+    """What part of the desk somebody looks at: `owner` is who is asked.
+
+    `state` is stale, due_soon or leaving, or flagged: whatever the rule `because` finds wrong, fresh or not.
+    """
 
     state: str = "stale"
     owner: UUID | None = None

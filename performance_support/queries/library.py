@@ -35,11 +35,12 @@ class Wanted:
     owner: UUID | None = None
     workflow: UUID | None = None
     unplaced: bool = False
+    language: str = ""
     after: str = ""
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.q or self.kind or self.state or self.owner or self.workflow or self.unplaced)
+        return bool(self.q or self.kind or self.state or self.owner or self.workflow or self.unplaced or self.language)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def wanted_resources(wanted: Wanted, *, seen_by: Account) -> ResourceQuerySet:
         resources = resources.filter(Q(owner=wanted.owner) | Q(verifier=wanted.owner))
     if wanted.workflow:
         resources = resources.filter(placements__step__workflow=wanted.workflow).distinct()
+    if wanted.language:
+        resources = resources.in_language(wanted.language)
     return resources.unplaced() if wanted.unplaced else resources
 
 

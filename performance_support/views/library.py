@@ -83,6 +83,7 @@ def asked_for(request: SignedIn) -> Wanted:
         owner=request.user.pk if asked.get("whose") == "mine" else None,
         workflow=as_id(asked.get("workflow", "")),
         unplaced="unplaced" in asked,
+        language=typed(asked, "language", 12),
         after=asked.get("after", ""),
     )
 

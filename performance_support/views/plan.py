@@ -199,3 +199,15 @@ def plan_rule_remove(request: SignedIn, pk: UUID) -> HttpResponse:
     rule = actions.remove_plan_rule(plan_rule_for(request.user, pk), by=request.user)
     undo = reverse("plan_rule_undo", args=[rule.pk])
     return dialogs.done(request, f"{rule} is out of the table.", to="plan_rule_list", undo=undo)
+
+
+@require_POST
+def plan_rule_ship(request: SignedIn) -> HttpResponse:
+    """The whole table as it was shipped."""
+    may_rule(request.user)
+    try:
+        actions.put_table_back(by=request.user)
+    except RuleBroken as no:
+        return dialogs.refused(request, no.message, to="plan_rule_list")
+    words = "The table is as it was shipped. What stood there otherwise is under “Taken out”."
+    return dialogs.done(request, words, to="plan_rule_list")

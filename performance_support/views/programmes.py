@@ -16,7 +16,7 @@ from gaps.access import note_list
 from performance_support import access, actions, rules
 from performance_support.access import Ability, programme_for
 from performance_support.models import Fact, Programme, Talk
-from performance_support.models.programme import SAID
+from performance_support.models.programme import SAID, ProgrammeQuerySet
 from performance_support.programme_forms import ArrangeForm, ProgrammeForm
 from performance_support.queries import environment, programmes
 from workforce.requests import SignedIn
@@ -26,14 +26,33 @@ from workforce.requests import SignedIn
 def programme_list(request: SignedIn) -> HttpResponse:
     """Those in which oneself or the own people take part, with what is missing around each."""
     seen = access.people_of_programmes(request.user)
-    found = list(access.programmes_seen_by(request.user).with_work().with_flags())
+    found = list(narrowed(request, access.programmes_seen_by(request.user)).with_work().with_flags())
     facts = environment.facts([programme.pk for programme in found if not programme.is_retired], people=seen)
     rows = [(each, [fact for fact in facts if fact.programme == each.pk]) for each in found]
     context = {
         "rows": [(each, len([fact for fact in about if fact.holds]), len(about)) for each, about in rows],
         "may_add": access.may_plan(request.user),
+        "is_mine": is_mine(request),
+        "because": because_of(request),
+        "rules": rules.PROGRAMME_RULES,
     }
-    return page(request, "performance_support/programme_list.html", context)
+    return page(request, "performance_support/programme_list.html", context, regions=["programmes"])
+
+
+def narrowed(request: SignedIn, found: ProgrammeQuerySet) -> ProgrammeQuerySet:
+    """As the mail about flags leads here: what somebody planned, and what one rule finds wrong."""
+    found = found.owned_by(request.user) if is_mine(request) else found
+    because = because_of(request)
+    return found.flagged_with(because) if because else found
+
+
+def is_mine(request: SignedIn) -> bool:
+    return typed(request.GET, "whose") == "mine"
+
+
+def because_of(request: SignedIn) -> str:
+    code = typed(request.GET, "because")
+    return code if code in {rule.code for rule in rules.PROGRAMME_RULES} else ""
 
 
 @require_safe

@@ -48,6 +48,27 @@ def test_a_resource_is_written_placed_verified_and_found_at_its_step(program):
     assert found["steps"][1]["detail"] == "It takes a *second*."
 
 
+def test_help_is_placed_from_its_step(program):
+    step, resource = make_workflow(steps=1).steps.get(), make_resource("Price list")
+    placed = program.ask("POST", f"steps/{step.pk}/support/", {"resource": str(resource.pk), "moments": ["solving"]})
+    assert (placed.status_code, placed.body["step"], placed.body["resource"]) == (201, str(step.pk), str(resource.pk))
+    [found] = program.ask("GET", f"steps/{step.pk}/support/").body
+    assert (found["title"], found["moments"], found["directly"]) == ("Price list", ["solving"], True)
+    again = program.ask("POST", f"steps/{step.pk}/support/", {"resource": str(resource.pk), "moments": ["first"]})
+    assert again.status_code == 400
+    assert (
+        program.ask("POST", f"steps/{step.pk}/support/", {"moments": ["first"]}).body["errors"][0]["attr"] == "resource"
+    )
+    nothing = {"resource": str(step.pk), "moments": ["first"]}
+    assert program.ask("POST", f"steps/{step.pk}/support/", nothing).status_code == 404
+
+
+def test_programs_choose_a_language(program):
+    make_resource("Lista de preços", language="pt-BR")
+    make_resource("Price list")
+    assert [one["title"] for one in program.ask("GET", "resources/?language=pt").body["results"]] == ["Lista de preços"]
+
+
 def test_what_was_not_read_cannot_be_verified(program):
     resource = make_resource()
     changed = program.ask("PATCH", f"resources/{resource.pk}/", {"text": "Else.", "version": resource.version})

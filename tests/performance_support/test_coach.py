@@ -1,5 +1,8 @@
 """The page that a worker opens while working, and the way to it."""
 
+import re
+from html import unescape
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -161,6 +164,42 @@ def test_peers_at_level_3_are_named_and_nobody_else(step, worker):
     standing.recompute_everything()
     assert [peer.name for peer in coach.peers_at(step, without=None)] == ["Able"]
     assert coach.peers_at(step, without=people["Able"].pk) == []
+
+
+def channels(client: Client, step: Step) -> dict[str, str]:
+    """What stands to ask with: whom, and where it leads."""
+    [asking] = re.findall(r'<section class="ask".*?</section>', shown(client, step), re.DOTALL)
+    links = re.findall(r'<a class="btn[^"]*" href="([^"]+)"[^>]*>(.*?)</a>', asking, re.DOTALL)
+    return {" ".join(re.sub(r"<[^>]+>", "", words).split()): unescape(address) for address, words in links}
+
+
+def test_asking_opens_the_channel_of_whoever_is_asked(client, step):
+    designer, ada = make_designer(), make_account(name="Ada Okafor", email="ada+sales@example.com")
+    Step.objects.filter(pk=step.pk).update(name="Check & sign")
+    champion = actions.ask_champion(step, account=ada, by=designer)
+    actions.answer_champion(champion, accepts=True, available_when="mornings", by=ada)
+    actions.add_community(name="Analysts", url="https://chat.example.com/analysts", steps=[step], by=designer)
+    actions.add_community(name="Room 3", meets="Thursdays", steps=[step], by=designer)
+    days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate()}
+    cohort = actions.add_cohort(name="Spring", goal="Alone", meets="Fridays", steps=[step], by=ada, **days)
+    skill = make_skill("Support the clerk by checking it", at=step, published=True)
+    peer = make_person(role=step.performed_by, display_name="Able", work_email="able@example.com")
+    make_evidence(peer, skill, 4, type="manager")
+    standing.recompute_everything()
+
+    assert channels(client, step) == {
+        "Ask Ada Okafor": "mailto:ada%2Bsales@example.com?subject=Check%20%26%20sign",
+        "Open Analysts": "https://chat.example.com/analysts",
+        "Look at Spring": cohort.get_absolute_url(),
+        "Ask Able": "mailto:able@example.com?subject=Check%20%26%20sign",
+    }
+
+
+def test_where_nobody_is_named_the_owner_of_the_workflow_is_asked(client, step):
+    owner = step.workflow.owner
+    [(words, address)] = channels(client, step).items()
+    assert words == f"Ask {owner.name}"
+    assert address.startswith(f"mailto:{owner.email}?subject=")
 
 
 def test_opening_the_page_counts_its_quick_steps_and_a_reference_when_it_is_opened(client, step):

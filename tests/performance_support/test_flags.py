@@ -158,11 +158,29 @@ def test_the_weekly_mail_leads_each_to_where_they_may_work():
     [reason] = digests.reasons_for(employee)
     assert (reason.rule.code, reason.count, reason.examples) == ("unplaced", 1, ["Price list"])
     assert reason.address.endswith("/support/freshness/?whose=mine&because=unplaced")
-    assert signed_in(employee).get(reason.address).status_code == 200
+    desk = signed_in(employee).get(reason.address).content.decode()
+    assert f'href="{resource.get_absolute_url()}">Price list</a>' in desk
+    assert "It serves nothing" in desk
     Resource.objects.update(owner=(designer := make_designer()))
     [reason] = digests.reasons_for(designer)
     assert reason.address.endswith("/skills/flags/?whose=mine&reason=unplaced")
     assert signed_in(designer).get(reason.address).status_code == 200
+
+
+def test_the_desk_shows_what_is_wrong_beyond_staleness_to_whoever_keeps_it_alone():
+    mine = make_resource("Price list", owner=(employee := make_account(name="Emil")))
+    make_resource("Somebody else's")
+    make_resource("A draft", owner=employee, verified=False)
+    night()
+    asked = {"whose": "mine", "because": "unplaced"}
+    rows = signed_in(employee).get(reverse("freshness_desk"), asked).context["rows"]
+    assert {row.resource.title for row in rows} == {"Price list", "A draft"}
+    answer = signed_in(employee).get(reverse("freshness_export", args=["csv"]), asked)
+    assert b"".join(answer).decode().count("it serves nothing") == 2
+    html = signed_in(employee).get(reverse("freshness_desk"), asked).content.decode()
+    # A draft is offered on its own page, by whoever has read it there.
+    assert html.count('name="resource"') == 1
+    assert str(mine.pk) in html
 
 
 def test_what_the_mail_about_freshness_asks_the_other_mail_does_not_repeat(flagged):

@@ -56,6 +56,24 @@ def test_the_list_narrows(client, designer):
     assert found(client, workflow="nonsense", state="nonsense", after="nonsense") == ["At the step", "Mine"]
 
 
+def test_a_language_is_chosen_with_its_regions(client):
+    make_resource("Lista de preços", language="pt-BR")
+    make_resource("Preisliste", language="de")
+    make_resource("Price list")
+    assert found(client, language="pt") == ["Lista de preços"]
+    assert found(client, language="DE", q="preisliste") == ["Preisliste"]
+    assert found(client, language="p") == []
+    assert "in pt-BR" in client.get(reverse("resource_list")).content.decode()
+
+
+def test_the_language_comes_from_the_form_and_makes_sense(client):
+    typed = {"kind": "job_aid", "title": "Preisliste", "text": "Lies das.", "language": "de"}
+    client.post(reverse("resource_add"), typed)
+    assert Resource.objects.get().language == "de"
+    answer = client.post(reverse("resource_add"), typed | {"language": "deutsch, bitte"})
+    assert list(answer.context["form"].errors) == ["language"]
+
+
 def test_pages_follow_each_other(client, monkeypatch):
     monkeypatch.setattr("performance_support.queries.library.PER_PAGE", 2)
     for title in "cab":

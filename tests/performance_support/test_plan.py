@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from base.errors import RuleBroken
-from performance_support import actions
+from performance_support import actions, deciding
 from performance_support.deciding import Facts, Rule, decide
 from performance_support.models import PlanOverrule, PlanRule
 from performance_support.queries import plan
@@ -180,6 +180,38 @@ def test_a_rule_is_changed_undone_taken_out_and_taken_back(designer, rules):
     assert row_of(step).ways.training == "Class"
     with pytest.raises(RuleBroken, match="never changed"):
         actions.undo_plan_rule(rules[1], by=designer)
+
+
+def table() -> list[tuple]:
+    return [rule.row for rule in PlanRule.objects.in_order()]
+
+
+def test_what_is_shipped_is_what_every_installation_began_with():
+    assert [(*rule, *ways) for rule, ways in deciding.SHIPPED] == SHIPPED
+
+
+def test_the_table_is_put_back_and_what_stood_there_can_be_taken_back_in(designer, rules):
+    shipped = table()
+    actions.change_plan_rule(rules[0], training="Academy", by=designer)
+    actions.remove_plan_rule(rules[7], by=designer)
+    added = actions.add_plan_rule(3, support="Ask", by=designer)
+    assert actions.put_table_back(by=designer) == 4
+    assert table() == shipped
+    assert {rule.pk for rule in PlanRule.objects.retired()} == {rules[0].pk, added.pk}
+    rules[7].refresh_from_db()
+    assert rules[7].retired_at is None
+    with pytest.raises(RuleBroken, match="stands as it was shipped"):
+        actions.put_table_back(by=designer)
+
+
+def test_an_empty_table_teaches_and_is_filled_by_one_button(designer):
+    PlanRule.objects.all().delete()
+    client = Client()
+    client.force_login(designer)
+    assert "The table is empty." in client.get(reverse("plan_rule_list")).content.decode()
+    client.post(reverse("plan_rule_ship"))
+    assert len(table()) == len(SHIPPED)
+    assert row_of(rated(7, 3, 1)).rule_position == 1
 
 
 @pytest.mark.parametrize(

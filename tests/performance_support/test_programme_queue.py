@@ -60,6 +60,23 @@ def test_the_weekly_mail_tells_whoever_planned_it_and_leads_to_where_they_may_lo
     assert "Prepare accounts" in page.content.decode()
 
 
+def test_the_page_that_the_mail_leads_to_shows_that_and_nothing_else():
+    planner = make_account(name="Ines Vogt")
+    flagged = make_programme("Prepare accounts", by=planner)
+    later = timezone.localdate() + dt.timedelta(days=70)
+    step, days = make_workflow(steps=1).steps.get(), {"starts_on": later, "ends_on": later}
+    actions.add_programme(name="Far away", people=[make_person()], steps=[step], by=planner, **days)
+    [reason] = digests.reasons_for(planner)
+    page = signed_in(planner).get(reason.address)
+    assert [row[0] for row in page.context["rows"]] == [flagged]
+    whole = signed_in(planner).get(reverse("programme_list"))
+    assert len(whole.context["rows"]) == 2
+    none = signed_in(planner).get(reverse("programme_list"), {"because": "environment_after_30"})
+    assert "No programme is like that." in none.content.decode()
+    nonsense = signed_in(planner).get(reverse("programme_list"), {"because": "x", "whose": "y"})
+    assert len(nonsense.context["rows"]) == 2
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_its_rows_cost_the_same_for_one_and_for_three(count, django_assert_num_queries):
     planner = make_account()
