@@ -5,9 +5,11 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from gaps.management import sample_growth
+from performance_support import actions
 from performance_support.management import sample_support
 from skills.management import sample_company
 from skills.models import Skill
+from workforce.models import Account
 from workforce.queries.names import NAMES
 
 
@@ -23,6 +25,7 @@ class Command(BaseCommand):
             # Before what people did since, because a step that changes turns its support stale.
             helps = sample_support.load(company)
             said = sample_growth.load(company)
+            actions.note_the_day(by=Account.objects.system())
             # Otherwise a misspelt name would find nobody before the clock has counted the words.
             NAMES.rebuild()
         self.stdout.write(
