@@ -40,6 +40,7 @@ WHO = {
     "who entered it": "door gone yes  gone gone gone gone",
     "planners": "door no   yes  yes  no   yes yes",
     "programme seers": "door yes  yes  yes  gone yes gone",
+    "programme readers": "door yes  yes  yes  yes  yes gone",  # a designer sees its work, and in it nobody
     "programme keepers": "door no   yes  yes  gone yes gone",
     "nobody of it": "door no   gone gone gone gone gone",  # the address names no fact
     "talkers": "door no   yes  no   gone no gone",
@@ -317,7 +318,7 @@ skill_champion_ask                     published skill    designers       design
 skill_champion_ask                     draft              its readers     its readers
 programme_list                         .                  colleagues      -
 programme_add                          .                  planners        planners
-programme_show                         programme          programme seers  -
+programme_show                         programme          programme readers  -
 programme_change                       programme          programme keepers  programme keepers
 programme_archive                      programme          -               programme keepers
 programme_restore                      programme          -               programme keepers

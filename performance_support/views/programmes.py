@@ -58,7 +58,7 @@ def because_of(request: SignedIn) -> str:
 @require_safe
 def programme_show(request: SignedIn, pk: UUID) -> HttpResponse:
     """The people, the ten facts with their remedies, and what was before and is now."""
-    programme = programme_for(request.user, pk)
+    programme = access.programme_to_read(request.user, pk)
     return page(request, "performance_support/programme_show.html", about(request, programme), regions=["facts"])
 
 
@@ -81,6 +81,8 @@ def about(request: SignedIn, programme: Programme) -> dict[str, Any]:
         "leads": any(pk != request.user.person_id for pk in people),
         "others": programme.participants.count() - len(people),
         "said": SAID,
+        # Not a designer who is there for its work alone.
+        "sees": bool(people) or programme.owner_id == request.user.pk,
     }
 
 

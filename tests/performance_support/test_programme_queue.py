@@ -47,6 +47,24 @@ def test_a_designer_works_through_it_and_is_led_to_what_is_missing():
     assert flag.assigned_to is None
 
 
+def test_a_designer_who_follows_it_sees_its_work_and_nobody_in_it():
+    planner = make_account(name="Ines Vogt")
+    programme = make_programme(by=planner)
+    [learner] = programme.participants.select_related("person")
+    page = signed_in(make_designer()).get(programme.get_absolute_url())
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "You see its work, and nobody in it." in html
+    assert "Ask Ines Vogt" in html
+    assert str(programme.steps.get()) in html
+    assert str(learner.person) not in html
+    assert page.context["facts"] == []
+    assert "You planned it" not in html
+    assert reverse("programme_export", args=[programme.pk, "csv"]) not in html
+    assert signed_in(make_designer()).get(reverse("programme_export", args=[programme.pk, "csv"])).status_code == 404
+    assert signed_in(make_account()).get(programme.get_absolute_url()).status_code == 404
+
+
 def test_the_weekly_mail_tells_whoever_planned_it_and_leads_to_where_they_may_look():
     planner = make_account(name="Ines Vogt")
     make_programme(by=planner)
