@@ -19,7 +19,7 @@ from base.parsers import TooLarge
 from base.uploads import MAX_UPLOAD, MB
 from performance_support import actions
 from performance_support.access import Ability, may_add, placement_for, resource_for
-from performance_support.models import Moment, Placement, Resource, ResourceFlag, Verification
+from performance_support.models import Moment, Placement, Resource, ResourceFlag, Verification, Vote
 from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries import figures
 from performance_support.queries.support import Help, help_at
@@ -27,6 +27,7 @@ from performance_support.sending import current_file
 from performance_support.storing import looked_at, most_bytes
 from skills.access import skill_for
 from workflows.access import outcome_for, step_for
+from workforce.access import job_role_for
 from workforce.keys import DesignScope
 
 FRESHNESS = ["draft", "verified", "due_soon", "stale", "archived"]
@@ -47,6 +48,9 @@ class NewResource(serializers.Serializer[Any]):
     steps = QuickStep(many=True, required=False, help_text="In order, for quick steps and checklists; at most 40.")
     url = serializers.URLField(max_length=2000, allow_blank=True, required=False)
     language = serializers.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=12, required=False)
+    audience = serializers.ListField(
+        child=serializers.UUIDField(), max_length=100, required=False, help_text="Job roles; none: for everybody."
+    )
 
 
 class ResourceChange(Seen, NewResource):
@@ -106,6 +110,7 @@ class ResourceOutput(serializers.ModelSerializer[Resource]):
             "file_size",
             "file_alt",
             "language",
+            "audience",
             "content_version",
             "owner",
             "verifier",
@@ -140,8 +145,14 @@ class StillCorrect(Seen):
 
 class NewVote(serializers.Serializer[Any]):
     worked = serializers.BooleanField()
+    wrong = serializers.ChoiceField(choices=Vote.Wrong.choices, required=False, help_text="Where it did not work.")
     comment = serializers.CharField(max_length=400, allow_blank=True, required=False)
     step = serializers.UUIDField(required=False, help_text="Where it was used.")
+
+    def validate(self, values: dict[str, Any]) -> dict[str, Any]:
+        if values["worked"] and values.get("wrong"):
+            raise serializers.ValidationError({"wrong": "Say what went wrong only where it did not work."})
+        return values
 
 
 class VoiceFigures(serializers.Serializer[Any]):
@@ -216,10 +227,15 @@ class ResourceViews(NounViews):
 
     def add(self, values: dict[str, Any]) -> Resource:
         may_add(self.by)
-        return actions.add_resource(by=self.by, **values)
+        return actions.add_resource(by=self.by, **self.with_roles(values))
 
     def edit(self, noun: Resource, values: dict[str, Any]) -> Resource:
-        return actions.change_resource(noun, by=self.by, **values)
+        return actions.change_resource(noun, by=self.by, **self.with_roles(values))
+
+    def with_roles(self, values: dict[str, Any]) -> dict[str, Any]:
+        if "audience" in values:
+            values["audience"] = [job_role_for(self.by, pk) for pk in dict.fromkeys(values["audience"])]
+        return values
 
     def told(self, noun: Any, *, status: int = 200) -> Response:
         return super().told(with_parts(Resource.objects.all()).get(pk=noun.pk), status=status)
@@ -288,6 +304,7 @@ class ResourceViews(NounViews):
 def with_parts(resources: QuerySet[Resource]) -> QuerySet[Resource]:
     """Placements and open flags in one query each, whatever the number of resources."""
     return resources.prefetch_related(
+        "audience",
         Prefetch("placements", Placement.objects.order_by("placed_at", "pk")),
         Prefetch("flags", ResourceFlag.objects.open()),
     )

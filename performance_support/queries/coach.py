@@ -182,6 +182,12 @@ CROSS JOIN LATERAL (
 ) held
 WHERE need.step_id = %(step)s AND held.level >= %(standard)s AND held.trust >= %(trusted)s
 AND person.id IS DISTINCT FROM %(without)s::uuid
+-- Champions are named before them.
+AND NOT EXISTS (
+    SELECT FROM performance_support_champion champion JOIN workforce_account account ON account.id = champion.account_id
+    WHERE account.person_id = person.id AND champion.state = 'accepted' AND (champion.step_id = %(step)s
+        OR champion.skill_id IN (SELECT skill_id FROM gaps_need WHERE step_id = %(step)s))
+)
 GROUP BY person.id
 HAVING count(*) = (SELECT count(*) FROM gaps_need WHERE step_id = %(step)s)
 ORDER BY min(held.level) DESC, person.display_name, person.id LIMIT %(named)s

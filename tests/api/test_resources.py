@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from performance_support import actions
-from performance_support.models import Resource, Use
+from performance_support.models import Resource, Use, Vote
 from tests.api.client import Program
 from tests.make import (
     make_account,
@@ -61,6 +61,25 @@ def test_help_is_placed_from_its_step(program):
     )
     nothing = {"resource": str(step.pk), "moments": ["first"]}
     assert program.ask("POST", f"steps/{step.pk}/support/", nothing).status_code == 404
+
+
+def test_a_resource_is_for_some_job_roles_or_for_everybody(program):
+    step = make_workflow(steps=1).steps.get()
+    body = {"kind": "job_aid", "title": "Prices", "text": "Read.", "audience": [str(step.performed_by_id)]}
+    made = program.ask("POST", "resources/", body).body
+    assert made["audience"] == [str(step.performed_by_id)]
+    for_all = program.ask("PATCH", f"resources/{made['id']}/", {"audience": []})
+    assert (for_all.status_code, for_all.body["audience"]) == (200, [])
+    assert program.ask("PATCH", f"resources/{made['id']}/", {"audience": [str(step.pk)]}).status_code == 404
+
+
+def test_a_vote_says_what_went_wrong_where_something_did(program):
+    address = f"resources/{make_resource().pk}/vote/"
+    assert program.ask("POST", address, {"worked": False, "wrong": "incomplete"}).status_code == 200
+    assert Vote.objects.get().wrong == "incomplete"
+    refused = program.ask("POST", address, {"worked": True, "wrong": "incomplete"})
+    assert (refused.status_code, refused.body["errors"][0]["attr"]) == (400, "wrong")
+    assert program.ask("POST", address, {"worked": False, "wrong": "dull"}).status_code == 400
 
 
 def test_programs_choose_a_language(program):

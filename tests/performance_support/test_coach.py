@@ -164,6 +164,12 @@ def test_peers_at_level_3_are_named_and_nobody_else(step, worker):
     standing.recompute_everything()
     assert [peer.name for peer in coach.peers_at(step, without=None)] == ["Able"]
     assert coach.peers_at(step, without=people["Able"].pk) == []
+    # Nobody is named twice.
+    able = make_account(person=people["Able"])
+    champion = actions.ask_champion(step, account=able, by=make_designer())
+    assert len(coach.peers_at(step, without=None)) == 1
+    actions.answer_champion(champion, accepts=True, by=able)
+    assert coach.peers_at(step, without=None) == []
 
 
 def channels(client: Client, step: Step) -> dict[str, str]:
