@@ -199,7 +199,8 @@ def resource_verify(request: SignedIn, pk: UUID) -> HttpResponse:
         actions.verify(resource, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None, by=request.user)
     except RuleBroken as no:
         return dialogs.refused(request, no.message, to=resource)
-    return dialogs.done(request, f"“{resource}” is still correct.", to=resource)
+    words = "is still correct" if resource.is_usable else "is offered from now on, wherever it is placed"
+    return dialogs.done(request, f"“{resource}” {words}.", to=resource)
 
 
 @require_POST

@@ -56,6 +56,14 @@ def test_the_list_narrows(client, designer):
     assert found(client, workflow="nonsense", state="nonsense", after="nonsense") == ["At the step", "Mine"]
 
 
+def test_a_draft_that_is_verified_is_offered_and_said_so(client):
+    resource = make_resource("Price list", verified=False)
+    for words in ("is offered from now on", "is still correct"):
+        resource.refresh_from_db()
+        answer = client.post(reverse("resource_verify", args=[resource.pk]), {"seen": resource.version}, follow=True)
+        assert f"“Price list” {words}" in answer.content.decode()
+
+
 def test_a_language_is_chosen_with_its_regions(client):
     make_resource("Lista de preços", language="pt-BR")
     make_resource("Preisliste", language="de")
