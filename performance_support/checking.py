@@ -5,12 +5,16 @@ What an answer means is judged here without the database; `actions.checking` kee
 
 import datetime as dt
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import partial
+from heapq import heappop, heappush
+from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
 from base import outward
@@ -91,35 +95,43 @@ def check_many(
     seconds: float = 240,
     look: Callable[[str, Policy], Finding] = check,
 ) -> Iterator[list[Finding]]:
-    """Ask for all of them, several hosts at once, each host one question after the other; a list per host.
+    """Ask for all of them, several hosts at once, each host one question after the other; a list per answer.
 
     What there was no time for in `seconds` is left out. A host that says it is busy is left alone for this time.
     """
     ends = time.monotonic() + seconds
-    hosts: dict[str, list[str]] = defaultdict(list)
+    hosts: dict[str, deque[str]] = defaultdict(deque)
     for url in urls:
         hosts[host_of(url)].append(url)
+    # A heap: from when on each may be asked. Whoever waits for a host's pace keeps nobody else from asking another.
+    waiting = [(0.0, host) for host in sorted(hosts)]
+    answers: SimpleQueue[tuple[str, Future[Finding]]] = SimpleQueue()
+    asked = 0
     with ThreadPoolExecutor(HOSTS_AT_ONCE) as pool:
-        asked = [pool.submit(ask_host, group, policy, pace, ends, look) for group in hosts.values()]
-        for one in as_completed(asked):
-            yield one.result()
+        while asked or waiting:
+            now, has_room = time.monotonic(), asked < HOSTS_AT_ONCE
+            if waiting and max(now, waiting[0][0]) > ends:
+                waiting.clear()
+            elif waiting and has_room and waiting[0][0] <= now:
+                _, host = heappop(waiting)
+                answer = pool.submit(look, hosts[host].popleft(), policy)
+                answer.add_done_callback(partial(told, answers, host))
+                asked += 1
+            else:
+                with suppress(Empty):
+                    host, answer = answers.get(timeout=waiting[0][0] - now if waiting and has_room else None)
+                    asked -= 1
+                    found = [answer.result()]
+                    if found[0].verdict is Verdict.BUSY:
+                        # It would say the same of the others; they are as busy as this one.
+                        found += [Finding(url, Verdict.BUSY, wait=found[0].wait) for url in hosts.pop(host)]
+                    elif hosts[host]:
+                        heappush(waiting, (time.monotonic() + pace, host))
+                    yield found
 
 
-def ask_host(
-    urls: list[str], policy: Policy, pace: float, ends: float, look: Callable[[str, Policy], Finding]
-) -> list[Finding]:
-    findings: list[Finding] = []
-    for url in urls:
-        if time.monotonic() + (pace if findings else 0) > ends:
-            break
-        if findings:
-            time.sleep(pace)
-        findings.append(look(url, policy))
-        if findings[-1].verdict is Verdict.BUSY:
-            # It would say the same of the others; they are as busy as this one.
-            findings += [Finding(url, Verdict.BUSY, wait=findings[-1].wait) for url in urls[len(findings) :]]
-            break
-    return findings
+def told(answers: "SimpleQueue[tuple[str, Future[Finding]]]", host: str, answer: "Future[Finding]") -> None:
+    answers.put((host, answer))
 
 
 def host_of(url: str) -> str:
