@@ -10,7 +10,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from gaps.api import CoverViews, EvidenceViews, GapViews, RequirementViews, RiskViews, role_compare
+from gaps.api import (
+    CoverViews,
+    EvidenceViews,
+    GapViews,
+    RatingListViews,
+    RequirementViews,
+    RiskViews,
+    role_compare,
+)
 from performance_support.api import (
     CohortViews,
     EmbedViews,
@@ -37,6 +45,7 @@ router.register("skills", SkillViews, "api-skill")
 router.register("flags", FlagViews, "api-flag")
 router.register("skills/<uuid:skill_pk>/contexts", ContextViews, "api-context")
 router.register("evidence", EvidenceViews, "api-evidence")
+router.register("rating-lists", RatingListViews, "api-rating-list")
 router.register("requirements", RequirementViews, "api-requirement")
 router.register("resources", ResourceViews, "api-resource")
 router.register("resources/<uuid:resource_pk>/placements", PlacementViews, "api-placement")

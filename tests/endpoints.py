@@ -72,6 +72,13 @@ api-context-detail        one context of a draft   reading         patch designi
 api-evidence-list         .                        knowing people  post keeping people
 api-evidence-detail       evidence                 knowing people  -
 api-evidence-withdraw     evidence                 -               post keeping people
+api-rating-list-list      .                        keeping people  post keeping people
+api-rating-list-detail    ratings                  keeping people  -
+api-rating-list-rows      ratings                  keeping people  -
+api-rating-list-plan      ratings                  -               post keeping people
+api-rating-list-apply     ratings                  -               post keeping people
+api-rating-list-stop      ratings                  -               post keeping people
+api-rating-list-undo      ratings                  -               post keeping people
 api-requirement-list      .                        naming          -
 api-requirement-detail    requirement              naming          -
 api-flag-list             .                        reading         -
