@@ -68,11 +68,13 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     lacking = gaps_along(outcome.pk, counting)
     note_list(request.user, {gap.person for gap in lacking}, page="gaps")
     days = [(point.measurement.measured_on, point.measurement.value) for point in told.points]
+    chart = overtime.chart(days, outcome.target)
     context = {
         "outcome": outcome,
         **told._asdict(),
         "counting": counting,
-        "chart": overtime.chart(days, outcome.target),
+        "chart": chart,
+        "dots": list(zip(chart.dots, told.points, strict=True)) if chart else [],
         "gaps": lacking,
         "listed": LISTED,
     }

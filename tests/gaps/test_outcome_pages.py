@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from base.errors import RuleBroken
 from gaps.actions import set_cover_target
-from gaps.models import AccessNote, CoverTarget
+from gaps.models import AccessNote, CoverTarget, RequirementPeriod
 from gaps.queries import overtime, standing
 from tests.api.client import Program
 from tests.make import (
@@ -225,3 +225,22 @@ def test_days_before_anything_was_asked_for_count_nothing(step):
     html = signed_in(person=boss).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
 
     assert html.count("not counted") == 2
+
+
+def test_every_counted_point_opens_the_chain_of_its_day(step):
+    boss = make_person()
+    make_able(step, "Hugh Bradley", manager=boss)
+    outcome, client = step.outcomes.get(), signed_in(person=boss)
+    yesterday = TODAY - dt.timedelta(days=1)
+    RequirementPeriod.objects.update(since=timezone.now() - dt.timedelta(days=9))
+    for value, day in ((9, TODAY - dt.timedelta(days=30)), (8, yesterday), (7, TODAY)):
+        record_measurement(outcome, value=Decimal(value), measured_on=day, by=make_designer())
+    html = client.get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+
+    address = f'href="{reverse("risk_show", args=[outcome.pk])}?on='
+    assert [html.count(f'{address}{day}"') for day in (TODAY - dt.timedelta(days=30), yesterday, TODAY)] == [0, 2, 2]
+    then, now = (
+        client.get(f"{reverse('risk_show', args=[outcome.pk])}?on={day}").content.decode() for day in (yesterday, TODAY)
+    )
+    assert f"At the end of {yesterday.day} {yesterday:%B %Y}" in then
+    assert ("0 of 2" in then, "1 of 2" in now) == (True, True)
