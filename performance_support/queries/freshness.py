@@ -40,10 +40,13 @@ WITH looked_at AS (
     LEFT JOIN performance_support_reviewinterval own ON own.criticality = usual.criticality AND %(as_set)s
 )
 """
+# Few move. Seeing which before going to the rows saves going to every one of them.
 DUE = f"""
-{DUE_ON}
-UPDATE performance_support_resource resource SET due_on = due.due_on FROM due
-WHERE resource.id = due.id AND resource.due_on IS DISTINCT FROM due.due_on
+{DUE_ON}, moved AS MATERIALIZED (
+    SELECT id, due_on FROM due WHERE due_on IS DISTINCT FROM was_due_on
+)
+UPDATE performance_support_resource resource SET due_on = moved.due_on FROM moved
+WHERE resource.id = moved.id AND resource.due_on IS DISTINCT FROM moved.due_on
 """
 # What is stale already stays so until somebody verifies it, whatever the numbers.
 WOULD_BE_DUE = f"""
@@ -66,9 +69,20 @@ MEET = f"""
 INSERT INTO performance_support_verifiedstep (resource_id, step_id, revision)
 SELECT DISTINCT served.resource_id, served.step_id, step.revision
 FROM ({SERVES}) served JOIN workflows_step step ON step.id = served.step_id
-WHERE {among_these("served.resource_id")}
-ON CONFLICT (resource_id, step_id) DO {{}}
+WHERE {among_these("served.resource_id")} {{}}
 """
+# Almost all were met before: finding out what was not is cheaper than running into each.
+MEET_NEW = MEET.format("""
+AND NOT EXISTS (
+    SELECT FROM performance_support_verifiedstep verified
+    WHERE verified.resource_id = served.resource_id AND verified.step_id = served.step_id
+)
+ON CONFLICT DO NOTHING
+""")
+MEET_AGAIN = MEET.format("""
+ON CONFLICT (resource_id, step_id) DO UPDATE SET revision = excluded.revision
+RETURNING resource_id, step_id, revision
+""")
 # Every reason is looked for again, so that a second one joins the first.
 STALE = f"""
 WITH reasons AS (
@@ -186,15 +200,14 @@ def meet_steps(among: Collection[UUID] | None = None) -> None:
     """Note the revision of each step that is served and was not before; forget the steps that are served no longer."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"among": listed(among)})
-        cursor.execute(MEET.format("NOTHING"), {"among": listed(among)})
+        cursor.execute(MEET_NEW, {"among": listed(among)})
 
 
 def verified_against(resources: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     """Note that these resources agree with their steps as they are now: {resource: {step: revision}}."""
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"among": listed(resources)})
-        again = "UPDATE SET revision = excluded.revision RETURNING resource_id, step_id, revision"
-        cursor.execute(MEET.format(again), {"among": listed(resources)})
+        cursor.execute(MEET_AGAIN, {"among": listed(resources)})
         against: dict[UUID, dict[str, int]] = {}
         for resource, step, revision in cursor.fetchall():
             against.setdefault(resource, {})[str(step)] = revision
