@@ -1,5 +1,8 @@
 """What journeys have in common."""
 
+import os
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -30,6 +33,23 @@ def put_on(page: Page, look: tuple[str, int, int]) -> None:
     scheme, width, height = look
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": height})
+
+
+def looked_at(page: Page, name: str) -> None:
+    """In every look: nothing that axe finds, nothing wider than the window. Pictures are kept in `SCREENS`."""
+    folder = os.environ.get("SCREENS", "")
+    for look in LOOKS:
+        put_on(page, look)
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}-{look[0]}-{look[1]}.png", full_page=True)
+        found = axe(page)
+        assert found == [], (name, look, found)
+        assert not is_too_wide(page), (name, look)
+    put_on(page, LOOKS[0])
+    if folder:
+        page.emulate_media(media="print")
+        page.screenshot(path=Path(folder) / f"{name}-print.png", full_page=True)
+        page.emulate_media(media="screen")
 
 
 def axe(page: Page) -> list[str]:

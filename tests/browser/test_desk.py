@@ -1,13 +1,10 @@
 """A people admin at the sync desk: a bad snapshot by hand, held, read and rejected; then a good one, applied."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from base import outbox
-from tests.browser.steps import LOOKS, axe, is_too_wide, put_on, sign_in
+from tests.browser.steps import looked_at, sign_in
 from tests.make import make_account
 from tests.workforce.feed import admin, row, snapshot
 from workforce import actions
@@ -15,8 +12,6 @@ from workforce.actions import runs, uploading
 from workforce.models import Person, Role, Run, Upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SEEN = os.environ.get("SCREENS", "")
 
 
 @pytest.fixture(autouse=True)
@@ -28,17 +23,6 @@ def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def keeper(page: Page) -> None:
     sign_in(page, make_account(Role.PEOPLE_ADMIN, name="Ines Duarte"))
-
-
-def looked_at(page: Page, name: str) -> None:
-    """In every look: nothing that axe finds, nothing wider than the window."""
-    for look in LOOKS:
-        put_on(page, look)
-        if SEEN:
-            page.screenshot(path=Path(SEEN) / f"{name}-{look[0]}-{look[1]}.png", full_page=True)
-        assert axe(page) == [], (name, look)
-        assert not is_too_wide(page), (name, look)
-    put_on(page, LOOKS[0])
 
 
 def work() -> None:

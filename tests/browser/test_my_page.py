@@ -1,8 +1,6 @@
 """An employee on their own page: they read why, contest, add an own view and propose a target role."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -11,28 +9,15 @@ from playwright.sync_api import Page, expect
 from base import outbox
 from gaps import actions
 from gaps.models import Contest, Evidence, Goal, Type
-from tests.browser.steps import LOOKS, axe, is_too_wide, put_on, sign_in
+from tests.browser.steps import looked_at, sign_in
 from tests.gaps.test_record_pages import Company, make_job_role
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-SEEN = os.environ.get("SCREENS", "")
 
 
 @pytest.fixture(autouse=True)
 def no_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "enqueue", lambda task, payload: None)
-
-
-def looked_at(page: Page, name: str) -> None:
-    """In every look: nothing that axe finds, nothing wider than the window."""
-    for look in LOOKS:
-        put_on(page, look)
-        if SEEN:
-            page.screenshot(path=Path(SEEN) / f"{name}-{look[0]}-{look[1]}.png", full_page=True)
-        assert axe(page) == [], (name, look)
-        assert not is_too_wide(page), (name, look)
-    put_on(page, LOOKS[0])
 
 
 def test_an_employee_reads_contests_adds_a_view_and_proposes_a_goal(page: Page) -> None:

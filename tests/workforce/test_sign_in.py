@@ -4,8 +4,11 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from base.models import OutboxMessage
@@ -55,6 +58,20 @@ def test_a_wrong_password_and_a_stranger_get_the_same_answer(client):
     assert known.status_code == unknown.status_code == 200
     assert without_tokens(known, "maren@example.com") == without_tokens(unknown, "nobody@example.com")
     assert "do not go together" in known.content.decode()
+
+
+def test_a_stranger_costs_a_password_as_somebody_known_does(client, monkeypatch):
+    """Else the time that the answer takes would tell who has an account. Statements and passwords are counted."""
+    make_account(email="maren@example.com")
+    make_account(email="left@example.com", is_active=False)
+    encode, work = MD5PasswordHasher.encode, {}
+    for email in ("nobody@example.com", "maren@example.com", "left@example.com", "stranger@example.com"):
+        hashed = []
+        monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *said, to=hashed: to.append(1) or encode(*said))
+        with CaptureQueriesContext(connection) as queries:
+            try_door(client, email)
+        work[email] = (len(hashed), len(queries))
+    assert {count for count, _ in work.values()} == {1}, work
 
 
 @pytest.mark.parametrize("email", ["maren@example.com", "nobody@example.com"])
