@@ -12,7 +12,17 @@ from django.utils import formats
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
 from gaps.models import Cause
 from gaps.queries.past import at, people_at
-from gaps.queries.reckoning import COUNTED, EVERYBODY, NEWS, PEOPLE, STANDING, Whose, asked_in, is_met, step_that_asks
+from gaps.queries.reckoning import (
+    COUNTED,
+    EVERYBODY,
+    PEOPLE,
+    STANDING,
+    Whose,
+    asked_in,
+    is_met,
+    news_for,
+    step_that_asks,
+)
 
 # People whose gaps are looked for at once while a page of everybody's is filled.
 AT_ONCE = 40
@@ -285,7 +295,7 @@ def asked(
     person, skill = after or (None, None)
     past, moments = at(as_of, wanted.whose)
     query = f"""
-    WITH {past} {PEOPLE.format(where=wanted.whose.where())}, {NEWS}, {JUDGED}, {LABELLED},
+    WITH {past} {PEOPLE.format(where=wanted.whose.where())}, {news_for(wanted.whose)}, {JUDGED}, {LABELLED},
     found AS (
         SELECT * FROM labelled WHERE {wanted.where()} AND {beyond} ORDER BY {order} LIMIT %(limit)s
     )

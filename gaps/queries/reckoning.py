@@ -15,6 +15,8 @@ from django.utils import timezone
 from gaps.arithmetic import ENOUGH_TRUST, GATE
 from workforce.models import Person
 
+# So few people have few roles, whose needs are then looked up one role after the other.
+FEW = 200
 # For so long something new or changed is named as the reason of a gap: as long as the best evidence lasts.
 NEWS_FOR = dt.timedelta(days=365)
 # What a role needs from its first days on is how it began, not a change.
@@ -89,7 +91,8 @@ whose AS (
 """
 
 # Which skills came to a role after its beginning, and whether that was half of it or more (`arithmetic.has_drifted`).
-NEWS = """
+ROLES = "(SELECT job_role_id FROM whose UNION SELECT target_id FROM whose)"
+NEWS_AMONG = """
 history AS MATERIALIZED (
     SELECT job_role_id, skill_id, min(since) AS brought_at FROM gaps_requirementperiod
     WHERE job_role_id IN (SELECT job_role_id FROM whose) GROUP BY job_role_id, skill_id
@@ -105,13 +108,22 @@ asked AS MATERIALIZED (
     FROM gaps_requirement requirement
     LEFT JOIN history USING (job_role_id, skill_id)
     LEFT JOIN beginning USING (job_role_id)
-    WHERE requirement.job_role_id IN (SELECT job_role_id FROM whose UNION SELECT target_id FROM whose)
+    WHERE requirement.job_role_id {among}
 ),
 drift AS MATERIALIZED (
     SELECT job_role_id FROM asked GROUP BY job_role_id
     HAVING 2 * coalesce(sum(criticality) FILTER (WHERE is_brought), 0) >= sum(criticality)
 )
 """
+NEWS = NEWS_AMONG.format(among=f"IN {ROLES}")
+
+
+def news_for(whose: Whose) -> str:
+    """Told how few roles there are, PostgreSQL goes by an index; otherwise it reads what every role there is needs."""
+    if whose.people is None or len(whose.people) > FEW:
+        return NEWS
+    return NEWS_AMONG.format(among=f"= ANY (ARRAY{ROLES})")
+
 
 # What counts of a standing for one requirement. Evidence from a step that was changed since does not count *there*: for
 # a role that asks at other steps as well, both must hold, so the lower of the two is what the person has.

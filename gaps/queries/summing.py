@@ -14,12 +14,12 @@ from gaps.queries.reckoning import (
     CLOSES_THE_GATE,
     COUNTED,
     EVERYBODY,
-    NEWS,
     PEOPLE,
     STANDING,
     Whose,
     asked_in,
     is_met,
+    news_for,
     reached,
 )
 
@@ -129,14 +129,15 @@ def sums(
     past, moments = at(as_of, whose)
     values = {**whose.values(), **moments, "workflow": workflow and str(workflow)}
     asked_of_needs, asked_of_gaps = (asked_in(of) if workflow else "TRUE" for of in ("need", "labelled"))
-    group = GROUPS[by]
+    group, news = GROUPS[by], news_for(whose)
     people = PEOPLE.format(where=whose.where())
     special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH {past} {people}, {NEWS}, {SUMMED.format(group=group, asked=asked_of_needs)}", values)
+        summed = SUMMED.format(group=group, asked=asked_of_needs)
+        cursor.execute(f"WITH {past} {people}, {news}, {summed}", values)
         rows = cursor.fetchall()
         labelled = LABELS.format(group=group, asked=asked_of_gaps)
-        cursor.execute(f"WITH {past} {special}, {NEWS}, {JUDGED}, {LABELLED} {labelled}", values)
+        cursor.execute(f"WITH {past} {special}, {news}, {JUDGED}, {LABELLED} {labelled}", values)
         labels = cursor.fetchall()
         names: dict[UUID | None, str] = {}
         if by:

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 
 from gaps.arithmetic import readiness
+from gaps.queries import reckoning
 from gaps.queries.gaps import Wanted, gaps
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all, sums
@@ -72,6 +73,18 @@ def test_sums_are_of_whom_one_asks_for():
     assert sum_of_all(Whose(people=some)).people == 3
     assert sum_of_all(Whose(people=[])).people == 0
     assert sum_of_all(Whose(people=some)).gaps == len(gaps(Wanted(Whose(people=some))))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_few_people_have_the_figures_that_they_have_among_many(seed, monkeypatch):
+    """The statement about few looks their roles up one by one; that may change nothing but its cost."""
+    whose = Whose(people=[person.pk for person in working(make_world(seed, people=12))])
+    few = gaps(Wanted(whose)), sums(whose, by="person")
+
+    monkeypatch.setattr(reckoning, "FEW", 0)
+
+    assert (gaps(Wanted(whose)), sums(whose, by="person")) == few
+    assert few[0]
 
 
 @pytest.mark.parametrize("count", [1, 12])
