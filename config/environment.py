@@ -80,7 +80,9 @@ def build() -> None:
 def install(requirements: str) -> None:
     say(f"Installing the libraries of {requirements} (once) ...")
     pip = [python(), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
-    done = subprocess.run([*pip, "--require-hashes", "-r", os.path.join(HOUSE, requirements)], check=False, cwd=HOUSE)
+    # The list is whole: pip looks for nothing else, so no later release of a library can come between.
+    whole = ["--require-hashes", "--no-deps", "-r", os.path.join(HOUSE, requirements)]
+    done = subprocess.run([*pip, *whole], check=False, cwd=HOUSE)
     if done.returncode:
         raise Refused(
             "pip could not install the libraries. If it asks for a compiler above, install one (on Debian: "

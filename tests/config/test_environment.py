@@ -56,7 +56,13 @@ def test_the_first_time_it_builds_and_installs(house, ran):
     environment.main("requirements.txt")
 
     assert [command[2] for command in ran] == ["venv", "pip"]
-    assert "--require-hashes" in ran[1]
+    assert {"--require-hashes", "--no-deps"} < set(ran[1])
+
+
+def test_the_lists_are_whole_so_that_nothing_else_is_looked_for():
+    asked = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+
+    assert asked.returncode == 0, asked.stdout
 
 
 def test_nothing_is_run_while_the_requirements_stay_as_they_are(house, ran):
