@@ -56,7 +56,8 @@ def leavers(source: Source, measured: Measured) -> Guard:
     limit = max(source.leavers_number, share(source.leavers_percent, measured.active))
     return Guard(
         "leavers", measured.leavers, limit, measured.active, ("leavers",), measured.leavers > limit,
-        f"{measured.leavers:,} of {measured.active:,} active people would leave; up to {limit:,} may without asking.",
+        f"{measured.leavers:,} of {measured.active:,} active people would leave, now or on a day to come; "
+        f"up to {limit:,} may without asking.",
     )  # fmt: skip
 
 
@@ -64,7 +65,8 @@ def managers(source: Source, measured: Measured) -> Guard:
     limit = max(FEW["managers"], share(source.managers_percent, measured.managed))
     return Guard(
         "managers", measured.managers, limit, measured.managed, ("managers",), measured.managers > limit,
-        f"{measured.managers:,} of {measured.managed:,} people would lose their manager; up to {limit:,} may.",
+        f"{measured.managers:,} of {measured.managed:,} people would lose their manager, or get one whom nobody "
+        f"knows; up to {limit:,} may.",
     )  # fmt: skip
 
 

@@ -141,3 +141,23 @@ def test_a_person_who_lets_people_leave_on_a_page_has_decided(idp, pia):
     for person in Person.objects.order_by("source_id")[:12]:
         actions.terminate_person(person, by=pia)
     assert not Departure.objects.exists()
+
+
+def put(api: Client, number: int, **facts: str) -> int:
+    address = f"/api/v1/people/x{number}/?source=hr"
+    return api.put(address, {"display_name": f"X {number}", **facts}, content_type="application/json").status_code
+
+
+def test_joiners_with_a_last_day_have_not_left():
+    api = Client(headers={"Authorization": f"Bearer {make_key('hris', name='hr')}"})
+
+    assert {put(api, n, end_date="2190-01-31") for n in range(12)} == {201}
+
+
+@pytest.mark.parametrize("facts", [{"end_date": "2189-12-31"}, {"start_date": "2190-01-01"}], ids=str)
+def test_a_last_day_pulled_forward_and_a_first_day_put_off_count_like_leaving(facts):
+    api = Client(headers={"Authorization": f"Bearer {make_key('hris', name='hr')}"})
+    for n in range(12):
+        put(api, n, end_date="2190-01-31")
+
+    assert [put(api, n, **facts) for n in range(12)] == [200] * 10 + [409] * 2

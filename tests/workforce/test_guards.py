@@ -254,3 +254,97 @@ def test_a_dry_run_waits_for_nobody_and_shows_what_would_be_held():
 
     assert (run.state, Person.objects.active().count()) == ("applied", 100)
     assert {guard["code"] for guard in run.guards if guard["is_tripped"]} == {"leavers", "rows"}
+
+
+def in_days(days: int) -> str:
+    return (timezone.localdate() + dt.timedelta(days=days)).isoformat()
+
+
+@db
+def test_last_days_to_come_are_leavers_as_well_and_wait():
+    """Nobody would leave today, and everybody tomorrow, when no run is there to be held."""
+    snapshot(staff(100))
+
+    run = snapshot([row(n, end_date=in_days(1), location="Leeds") for n in range(100)])
+
+    assert (run.state, run.counts["held"], run.counts["updated"]) == ("held", 100, 100)
+    assert set(run.changes.held().values_list("verb", flat=True)) == {"leave"}
+    with time_machine.travel(timezone.now() + dt.timedelta(days=2)):
+        actions.honour_dates(by=admin())
+    assert Person.objects.active().count() == 100
+
+
+@db
+def test_a_last_day_to_come_that_was_approved_is_kept_and_honoured():
+    snapshot(staff(100))
+    run = approve(snapshot(staff(100, end_date=in_days(5))))
+
+    assert (run.state, Person.objects.active().count()) == ("applied", 100)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=6)):
+        actions.honour_dates(by=admin())
+    assert not Person.objects.active().exists()
+
+
+@db
+@pytest.mark.parametrize(
+    ("days", "state"), [(300, "applied"), (None, "applied"), (100, "applied"), (50, "held")], ids=str
+)
+def test_a_last_day_that_is_put_off_or_repeated_is_no_leaver_and_an_earlier_one_is(days, state):
+    snapshot(staff(20))
+    approve(snapshot(staff(20, end_date=in_days(100))))
+
+    assert snapshot(staff(20, end_date=in_days(days) if days else None)).state == state
+
+
+@db
+def test_a_first_day_moved_ahead_sends_nobody_home_unasked():
+    snapshot(staff(20))
+
+    run = snapshot(staff(20, start_date=in_days(30)))
+
+    assert (run.state, run.counts["held"], Person.objects.active().count()) == ("held", 20, 20)
+    approve(run)
+    assert not Person.objects.active().exists()
+
+
+@db
+def test_joiners_with_a_last_day_are_no_leavers():
+    assert snapshot(staff(20, end_date=in_days(90))).state == "applied"
+
+
+@db
+def test_managers_whom_nobody_knows_wait_like_those_who_would_be_cleared():
+    """A feed that names managers by another kind of id would take everybody's manager away."""
+    snapshot([row(n, manager_source_id="E0" if n else "") for n in range(100)])
+
+    run = snapshot([row(n, manager_source_id="00000" if n else "") for n in range(100)])
+
+    assert (run.state, run.counts["held"]) == ("held", 99)
+    assert Person.objects.filter(manager=person(0)).count() == 99
+    approve(run)
+    assert Person.objects.filter(manager=None).count() == 100
+
+
+@db
+def test_a_new_manager_for_everybody_who_comes_in_the_same_run_is_no_loss():
+    snapshot([row(n, manager_source_id="E0" if n else "") for n in range(100)])
+
+    run = deliver([row(n, manager_source_id="Enew" if n else "") for n in range(100)], [row("new")])
+
+    assert run.state == "applied"
+    assert Person.objects.filter(manager=person("new")).count() == 99
+
+
+@db
+def test_a_short_snapshot_by_which_nobody_leaves_is_the_measure_once_it_is_approved():
+    """Those who are missing have left by other ways. Without an answer it would be held every night."""
+    snapshot(staff(100))
+    for beginning in range(0, 40, 10):
+        deliver([row(n, status="inactive") for n in range(beginning, beginning + 10)])
+    run = snapshot(staff(100)[40:])
+    assert (run.state, run.counts["held"]) == ("held", 0)
+
+    run = approve(run)
+
+    assert run.state == "applied"
+    assert snapshot(staff(100)[40:]).state == "applied"

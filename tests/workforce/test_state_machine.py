@@ -170,7 +170,7 @@ class Model:
             plan.waits[source_id] = (self.people[plan.source, source_id].version, facts)
 
     def hold(self, plan: Plan, come: dict[Key, tuple[Known, str]], *, people: int) -> None:
-        """More than one leaver, or a first snapshot without anybody: whoever would leave stays for now."""
+        """More than one leaver, or a first snapshot without anybody: whoever would leave waits."""
         for other in self.plans:
             if other is plan or other.state != "held" or other.source != plan.source:
                 continue
@@ -180,9 +180,7 @@ class Model:
             if gone and not other.waits:
                 other.state = "expired"
         here = {key: one for key, one in self.people.items() if key[0] == plan.source}
-        leavers = [
-            key for key, (now, _) in come.items() if key in here and now.status == "inactive" != here[key].status
-        ]
+        leavers = [key for key, (now, _) in come.items() if key in here and goes(here[key], now)]
         if plan.mode == "snapshot":
             at_work = any(one.status in {"active", "leave"} for one in here.values())
             plan.has_few_rows = plan.source not in self.has_measure and at_work and not people
@@ -194,16 +192,17 @@ class Model:
         for key in leavers:
             now, stamp = come[key]
             was = here[key]
-            facts = {"status": "inactive", **({"end": now.end} if now.end != was.end else {})}
+            is_now = now.status == "inactive"
+            facts = {**({"status": "inactive"} if is_now else {}), **({"end": now.end} if now.end != was.end else {})}
             plan.waits[key[1]] = (0, facts)
-            come[key] = (replace(now, status=was.status, end=was.end), stamp)
+            come[key] = (replace(now, status=was.status if is_now else now.status, end=was.end), stamp)
 
     def approve(self, plan: Plan) -> None:
-        plan.state = "applied" if plan.waits else "expired"
+        plan.state = "applied"
         for source_id, (version, facts) in plan.waits.items():
             if self.people[plan.source, source_id].version == version:
                 self.tell((plan.source, source_id), facts)
-        self.has_measure |= {plan.source} if plan.has_few_rows and plan.waits else set()
+        self.has_measure |= {plan.source} if plan.has_few_rows else set()
         plan.waits = {}
 
     def next_day(self) -> None:
@@ -218,6 +217,12 @@ class Model:
 
 
 START = {f"E{n}": 2 if n == 0 else -100 for n in range(5)}
+
+
+def goes(was: Known, now: Known) -> bool:
+    """Now, or on a day that was not known or lay later."""
+    is_sooner = now.end is not None and (was.end is None or now.end < was.end)
+    return was.status != "inactive" and (now.status == "inactive" or is_sooner)
 
 
 def newest_of(rows: list[tuple[str, dict[str, Any]]]) -> dict[str, dict[str, Any] | None]:

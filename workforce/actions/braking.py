@@ -40,11 +40,11 @@ def watched(source: Source, source_id: str, *, by: Account) -> Iterator[None]:
         yield
         return
     locks.alone_with(source)
-    _, had_left = departures.leaving(source, source_id)
+    was = departures.stay_of(source, source_id)
     yield
-    pk, has_left = departures.leaving(source, source_id)
-    if pk and has_left and not had_left:
-        departures.note(source, pk)
+    now = departures.stay_of(source, source_id)
+    if was and now and departures.is_shorter(was, now):
+        departures.note(source, now.id)
         brake(Source.objects.get(pk=source.pk), by=by)
 
 

@@ -217,7 +217,7 @@ def carry_out_approved(run: Run) -> None:
     locks.alone_with(run.source)
     jobs.renew(run)
     by = run.decided_by or run.opened_by
-    if not run.changes.held().exists():
+    if is_answered(run):
         end(run, State.EXPIRED, by=by, counts={**run.counts, "held": 0})
         return
     incoming.stage_held(run)
@@ -230,6 +230,11 @@ def carry_out_approved(run: Run) -> None:
     counts.update({name: tally.counts[name] for name in syncing.CHANGED.values()})
     counts["held"] = 0
     end(run, State.APPLIED, by=by, counts=dict(counts), failure="")
+
+
+def is_answered(run: Run) -> bool:
+    """Newer news has taken back all that waited; where nothing ever did, a person still says whether it is right."""
+    return not run.changes.held().exists() and run.changes.in_state(RunChange.State.DROPPED).exists()
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """How many people programs have let leave lately, one request after another."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.cache import cache
@@ -12,9 +12,7 @@ from workforce.models import Source
 # Counting a million people for each leaver would cost more than the leaver; a share of them need not be exact.
 ACTIVE_KEPT = 600
 
-LEAVING = """
-SELECT id, status = 'inactive' OR end_date IS NOT NULL FROM workforce_person WHERE source = %s AND source_id = %s
-"""
+STAYING = "SELECT id, status, end_date FROM workforce_person WHERE source = %s AND source_id = %s"
 NOTE = """
 INSERT INTO workforce_departure (person_id, source_id, at) VALUES (%s, %s, now())
 ON CONFLICT (person_id) DO UPDATE SET at = now(), source_id = excluded.source_id
@@ -22,16 +20,30 @@ ON CONFLICT (person_id) DO UPDATE SET at = now(), source_id = excluded.source_id
 # Whoever was taken back has not left.
 COUNT = """
 SELECT count(*) FROM workforce_departure departure JOIN workforce_person person ON person.id = departure.person_id
-WHERE departure.source_id = %s AND departure.at > %s AND (person.status = 'inactive' OR person.end_date IS NOT NULL)
+WHERE departure.source_id = %s AND departure.at > %s
+AND (person.status IN ('inactive', 'pending') OR person.end_date IS NOT NULL)
 """
 ACTIVE = "SELECT count(*) FROM workforce_person WHERE source = %s AND status <> 'inactive'"
 
 
-def leaving(source: Source, source_id: str) -> tuple[UUID | None, bool]:
-    """(id, whether they have left or their last day is known)"""
-    if "\0" in source_id:
-        return None, False
-    return one_row(LEAVING, [source.name, source_id]) or (None, False)
+class Stay(NamedTuple):
+    """Who it is, and until when they are here."""
+
+    id: UUID
+    status: str
+    end_date: dt.date | None
+
+
+def stay_of(source: Source, source_id: str) -> Stay | None:
+    row = None if "\0" in source_id else one_row(STAYING, [source.name, source_id])
+    return Stay(*row) if row else None
+
+
+def is_shorter(was: Stay, now: Stay) -> bool:
+    """Gone, not here any more, or gone on a day that was not known or lay later. See also: differences.LEAVES."""
+    ends_sooner = now.end_date is not None and (was.end_date is None or now.end_date < was.end_date)
+    gone = now.status == "inactive" or (now.status == "pending" and was.status != "pending")
+    return was.status != "inactive" and (gone or ends_sooner)
 
 
 def note(source: Source, person: UUID) -> None:

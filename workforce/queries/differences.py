@@ -209,10 +209,30 @@ def forget_what_is_as_before() -> None:
         )
 
 
-SUMS = """
+# Whoever would be gone, now or on a day to come: a last day that nobody had named, or an earlier one, is no smaller a
+# thing than a status, it only works later. A first day moved ahead sends home who is here.
+# See also: departures.is_shorter.
+LEAVES = """
+NOT difference.is_new AND difference.old_status <> 'inactive' AND (
+    difference.status = 'inactive' OR difference.status = 'pending' AND difference.old_status <> 'pending'
+    OR difference.end_date < coalesce(difference.old_end_date, 'infinity')
+)
+"""
+# Cleared, or changed to somebody whom nobody knows: people would be without their manager either way.
+LOSES_MANAGER = """
+NOT difference.is_new AND difference.manager_source_id <> difference.old_manager_source_id AND (
+    difference.manager_source_id = '' OR difference.old_manager_id IS NOT NULL
+    AND NOT EXISTS (
+        SELECT FROM workforce_person known
+        WHERE known.source = %(source)s AND known.source_id = difference.manager_source_id
+    )
+    AND difference.manager_source_id NOT IN (SELECT source_id FROM difference arriving WHERE arriving.is_new)
+)
+"""
+SUMS = f"""
 SELECT
-    count(*) FILTER (WHERE NOT is_new AND status = 'inactive' AND old_status <> 'inactive') AS leavers,
-    count(*) FILTER (WHERE NOT is_new AND manager_source_id = '' AND old_manager_source_id <> '') AS managers,
+    count(*) FILTER (WHERE {LEAVES}) AS leavers,
+    count(*) FILTER (WHERE {LOSES_MANAGER}) AS managers,
     count(*) FILTER (WHERE NOT is_new AND old_job_title <> '' AND lower(job_title) <> lower(old_job_title)) AS titles
 FROM difference
 """
@@ -226,7 +246,7 @@ FROM workforce_person WHERE source = %s
 def sums(source: Source) -> dict[str, int]:
     """What the guards measure: how much would change, and how much there is."""
     with connection.cursor() as cursor:
-        cursor.execute(SUMS)
+        cursor.execute(SUMS, {"source": source.name})
         leavers, managers, titles = cursor.fetchone()
         cursor.execute(WHOLE, [source.name])
         active, managed = cursor.fetchone()

@@ -8,7 +8,7 @@ from django.db import connection
 
 from base.changes import Actor
 from workforce.models import Run, RunChange, Source
-from workforce.queries.differences import STILL_DIFFERS, VERB, facts
+from workforce.queries.differences import LEAVES, LOSES_MANAGER, STILL_DIFFERS, VERB, facts
 
 NAMES = """
 INSERT INTO workforce_jobtitle (name)
@@ -126,21 +126,23 @@ def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> int
     return late
 
 
-IS_HELD = """
-(%(leavers)s AND difference.status = 'inactive' AND difference.old_status <> 'inactive'
-    AND fact.name IN ('status', 'end_date'))
-OR (%(managers)s AND fact.name = 'manager_source_id' AND difference.manager_source_id = '')
+IS_HELD = f"""
+(%(leavers)s AND {LEAVES} AND (
+    fact.name = 'end_date'
+    OR fact.name IN ('status', 'start_date') AND difference.status IN ('inactive', 'pending')
+))
+OR (%(managers)s AND fact.name = 'manager_source_id' AND {LOSES_MANAGER})
 OR (%(titles)s AND fact.name = 'job_title' AND difference.old_job_title <> '')
 OR (%(blanks)s AND fact.name = ANY (%(key_fields)s) AND fact.after = '""')
 """
 # Worst first: whoever leaves, and of those whoever leads most people.
+GOES = "facts ?| ARRAY['status', 'end_date', 'start_date']"
 HOLD = f"""
 INSERT INTO workforce_runchange (run_id, person, source_id, name, verb, facts, state)
-SELECT %(run)s, id, source_id, old_display_name, CASE WHEN facts ? 'status' THEN 'leave' ELSE 'change' END, facts,
-    'held'
+SELECT %(run)s, id, source_id, old_display_name, CASE WHEN {GOES} THEN 'leave' ELSE 'change' END, facts, 'held'
 FROM (SELECT difference.*, {facts(IS_HELD)} AS facts FROM difference WHERE NOT is_new) difference
 WHERE facts <> '{{}}'
-ORDER BY facts ? 'status' DESC, facts ? 'manager_source_id' DESC,
+ORDER BY {GOES} DESC, facts ? 'manager_source_id' DESC,
     (SELECT count(*) FROM workforce_person report WHERE report.manager_id = difference.id) DESC,
     old_display_name, source_id
 """
@@ -150,6 +152,7 @@ WHERE held.run_id = %(run)s AND held.state = 'held' AND held.person = difference
 """
 HOLDABLE = [
     "status",
+    "start_date",
     "end_date",
     "manager_source_id",
     "job_title",
@@ -171,7 +174,7 @@ def hold(run: Run, *, which: dict[str, bool], key_fields: list[str]) -> int:
         for name in HOLDABLE
     )
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, {**which, "run": run.pk, "key_fields": key_fields})
+        cursor.execute(HOLD, {**which, "run": run.pk, "source": run.source.name, "key_fields": key_fields})
         held = cursor.rowcount
         cursor.execute(TAKE_BACK.format(columns=columns), {"run": run.pk})
     return int(held)
