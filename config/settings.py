@@ -204,6 +204,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     # A few minutes, so that somebody who was let go by mistake can come back before anything is passed on.
     "pass on the workflows of those who left": {"task": "workflows.routines.pass_on_work", "schedule": 300.0},
     "pass on the skills and flags of those who left": {"task": "skills.routines.pass_on_work", "schedule": 300.0},
+    "pass on the resources of those who left": {
+        "task": "performance_support.routines.pass_on_work",
+        "schedule": 300.0,
+    },
     "count the words of names": {"task": "workforce.routines.learn_names", "schedule": crontab(minute="37")},
     "count the words in use": {"task": "skills.routines.learn_words", "schedule": crontab(minute="17")},
     "tell owners once a week what waits": {

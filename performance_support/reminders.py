@@ -21,6 +21,7 @@ SALT = "still correct"
 GOOD_FOR = 21 * 24 * 60 * 60
 SUBJECTS = {
     "handed_on": "{n} now yours, because {its} owner left",
+    "relieved": "{n} now yours to look at, because whoever looked has left",
     "escalated": "nobody has verified {n} for 14 days",
     "leaving": "{n} going to the archive in seven days",
 }

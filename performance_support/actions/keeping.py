@@ -12,6 +12,7 @@ from performance_support import reminders
 from performance_support.models import FreshnessDay, Reminder
 from performance_support.queries import desk, keeping
 from performance_support.queries.keeping import Handed, Kept
+from performance_support.settling import settle
 from workforce.actions.leaving import note_passed_on
 from workforce.models import Account, Person
 
@@ -25,10 +26,21 @@ NAMED = 20
 
 @transaction.atomic
 def hand_on_from_leavers(*, by: Account) -> int:
-    """What leavers owned goes to whoever owns the workflow it serves, who is told; how much."""
+    """What leavers owned goes to whoever owns the workflow it serves, what they looked after to its owner; how much.
+
+    Whoever is asked from now on is told.
+    """
+    # Before the new owner hides it: whatever way the old one left by, it is stale.
+    settle(keeping.left_behind())
     handed = keeping.hand_on(by=by)
-    note_in_runs(handed, by=by)
-    return tell([Kept(each.account, each.resource) for each in handed], "handed_on")
+    owned = {each.resource for each in handed}
+    relieved = [each for each in keeping.relieve(by=by) if each.resource not in owned]
+    note_in_runs([*handed, *relieved], by=by)
+    return tell(kept_of(handed), "handed_on") + tell(kept_of(relieved), "relieved")
+
+
+def kept_of(handed: Iterable[Handed]) -> list[Kept]:
+    return [Kept(each.account, each.resource) for each in handed]
 
 
 def note_in_runs(handed: Iterable[Handed], *, by: Account) -> None:

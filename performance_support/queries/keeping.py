@@ -14,7 +14,7 @@ from performance_support.queries.serving import SERVES
 TRAIL = "INSERT INTO base_change (by, by_name, verb, noun, subject, name, scope, facts)"
 # An account without a person has no status, and is not gone.
 GONE = "(NOT account.is_active OR person.status IS NOT DISTINCT FROM 'inactive')"
-# For each step that a resource serves, who answers for its workflow; the most critical step first.
+# For each step that one of `these` serves, who answers for its workflow; the most critical step first.
 KEEPERS = f"""
 SELECT DISTINCT ON (served.resource_id) served.resource_id, workflow.owner_id
 FROM ({SERVES}) served
@@ -22,26 +22,36 @@ JOIN workflows_step step ON step.id = served.step_id
 JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
 JOIN workforce_account account ON account.id = workflow.owner_id
 LEFT JOIN workforce_person person ON person.id = account.person_id
-WHERE NOT {GONE}
+WHERE NOT {GONE} AND served.resource_id IN (SELECT id FROM these)
 ORDER BY served.resource_id, step.criticality DESC NULLS LAST, step.id
+"""
+# Where the same leaver owned the workflow, whoever takes that within minutes takes this too.
+WAITS = f"""
+SELECT served.resource_id
+FROM ({SERVES}) served
+JOIN workflows_step step ON step.id = served.step_id
+JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+JOIN workforce_account account ON account.id = workflow.owner_id
+JOIN workforce_person person ON person.id = account.person_id AND person.status = 'inactive'
+"""
+LEFT_BEHIND = f"""
+SELECT resource.id, resource.title, resource.owner_id, account.full_name AS owner, account.person_id
+FROM performance_support_resource resource
+JOIN workforce_account account ON account.id = resource.owner_id
+LEFT JOIN workforce_person person ON person.id = account.person_id
+WHERE resource.state <> 'archived' AND {GONE}
 """
 # Where no workflow says who: an administrator, who knows whom to ask.
 HAND_ON = f"""
-WITH left_behind AS (
-    SELECT resource.id, resource.title, resource.owner_id, account.full_name AS owner,
-        account.person_id
-    FROM performance_support_resource resource
-    JOIN workforce_account account ON account.id = resource.owner_id
-    LEFT JOIN workforce_person person ON person.id = account.person_id
-    WHERE resource.state <> 'archived' AND {GONE}
-), heir AS (
-    SELECT left_behind.*, coalesce(keeper.owner_id, (
+WITH these AS MATERIALIZED ({LEFT_BEHIND}), heir AS (
+    SELECT these.*, coalesce(keeper.owner_id, (
         SELECT account.id FROM workforce_account account
         LEFT JOIN workforce_person person ON person.id = account.person_id
         WHERE 'administrator' = ANY(account.roles) AND account.kind = 'person' AND NOT {GONE}
         ORDER BY account.created_at LIMIT 1
     )) AS heir_id
-    FROM left_behind LEFT JOIN ({KEEPERS}) keeper ON keeper.resource_id = left_behind.id
+    FROM these LEFT JOIN ({KEEPERS}) keeper ON keeper.resource_id = these.id
+    WHERE these.id NOT IN ({WAITS} WHERE served.resource_id IN (SELECT id FROM these))
 ), handed AS (
     UPDATE performance_support_resource resource
     SET owner_id = heir.heir_id, version = resource.version + 1 FROM heir
@@ -57,14 +67,31 @@ WITH left_behind AS (
 )
 SELECT handed.owner_id, handed.id, heir.title, heir.person_id FROM handed JOIN heir USING (id) ORDER BY heir.title, id
 """
+# Whoever looked for the owner is gone; the owner, who answers for it, is asked from now on.
+RELIEVE = f"""
+WITH relieved AS (
+    UPDATE performance_support_resource resource SET verifier_id = NULL, version = resource.version + 1
+    FROM workforce_account account LEFT JOIN workforce_person person ON person.id = account.person_id
+    WHERE resource.verifier_id = account.id AND resource.state <> 'archived' AND {GONE}
+    RETURNING resource.id, resource.title, resource.owner_id, account.id AS verifier_id, account.full_name AS verifier,
+        account.person_id
+), noted AS (
+    {TRAIL}
+    SELECT %(by)s, %(by_name)s, 'hand_over', 'resource', id, title, id,
+        jsonb_build_object('verifier', jsonb_build_array(
+            jsonb_build_object('id', verifier_id, 'name', verifier), NULL))
+    FROM relieved
+)
+SELECT owner_id, id, title, person_id FROM relieved ORDER BY title, id
+"""
 ESCALATE = f"""
-WITH waiting AS (
+WITH these AS (
     UPDATE performance_support_resource resource SET escalated_at = %(now)s
     WHERE state = 'stale' AND escalated_at IS NULL AND stale_since <= %(since)s
     RETURNING resource.id, resource.owner_id
 )
-SELECT coalesce(keeper.owner_id, waiting.owner_id), waiting.id
-FROM waiting LEFT JOIN ({KEEPERS}) keeper ON keeper.resource_id = waiting.id
+SELECT coalesce(keeper.owner_id, these.owner_id), these.id
+FROM these LEFT JOIN ({KEEPERS}) keeper ON keeper.resource_id = these.id
 """
 SEEN_SINCE = """
 EXISTS (
@@ -109,10 +136,26 @@ class Handed(NamedTuple):
     leaver: UUID | None
 
 
+def left_behind() -> list[UUID]:
+    """What somebody still owns who has left."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEFT_BEHIND)
+        return [pk for pk, *_ in cursor.fetchall()]
+
+
 def hand_on(*, by: Actor) -> list[Handed]:
     """Give what leavers owned to the owner of the workflow it serves most; to whom, and what, by title."""
+    return handed(HAND_ON, by)
+
+
+def relieve(*, by: Actor) -> list[Handed]:
+    """Let the owner look where whoever was to look has left; whose it is, and what, by title."""
+    return handed(RELIEVE, by)
+
+
+def handed(sql: str, by: Actor) -> list[Handed]:
     with connection.cursor() as cursor:
-        cursor.execute(HAND_ON, {"by": by.pk, "by_name": by.name})
+        cursor.execute(sql, {"by": by.pk, "by_name": by.name})
         return [Handed(*row) for row in cursor.fetchall()]
 
 

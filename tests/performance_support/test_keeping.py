@@ -19,6 +19,8 @@ from tests.make import make_account, make_designer, make_key, make_person, make_
 from tests.workforce.feed import deliver, row
 from workflows import actions as work
 from workflows.models import Step
+from workflows.routines import pass_on_work as pass_on_workflows
+from workforce.actions import close_account
 from workforce.models import Account, Person, Role
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,7 @@ def leave(account: Account) -> None:
 def hour(django_capture_on_commit_callbacks) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         routines.keep_fresh()
+        routines.pass_on_work()
 
 
 def fresh(resource: Resource) -> Resource:
@@ -87,7 +90,7 @@ def test_the_run_in_which_the_owner_left_names_the_resources_on_its_page_and_to_
     run = deliver([{"source_id": "Eown", "status": "terminated"}])
 
     for _ in range(2):
-        routines.keep_fresh()
+        routines.pass_on_work()
 
     client = Client()
     client.force_login(make_account(Role.PEOPLE_ADMIN))
@@ -101,6 +104,54 @@ def test_the_run_in_which_the_owner_left_names_the_resources_on_its_page_and_to_
     ]
     changes = program.get(f"/api/v1/hris/runs/{run.pk}/changes/").json()["results"]
     assert [each["result"] for each in changes] == ["left"]
+
+
+def test_what_leavers_owned_is_stale_when_the_run_that_lets_them_leave_is_applied():
+    deliver([row("own"), row("other")])
+    gone, here = (
+        make_account(Role.DESIGNER, person=Person.objects.get(source_id=f"E{name}")) for name in ("own", "other")
+    )
+    left, kept = make_resource(at=rated(), owner=gone), make_resource(at=rated(), owner=here)
+    deliver([{"source_id": "Eown", "status": "terminated"}])
+    assert (fresh(left).stale_because, fresh(kept).stale_because) == (["owner_left"], [])
+    assert [flag.code for flag in left.flags.open()] == ["owner_left"]
+
+
+def test_so_is_what_somebody_owned_whose_account_is_closed():
+    owner, admin = make_designer(), make_account(Role.ADMINISTRATOR)
+    resource = make_resource(at=rated(), owner=owner)
+    close_account(owner, reason="Lent to others.", by=admin)
+    assert fresh(resource).stale_because == ["owner_left"]
+
+
+def test_what_waits_for_a_new_owner_of_its_workflow_goes_with_it(django_capture_on_commit_callbacks):
+    """Otherwise an administrator would get what the manager gets minutes later."""
+    make_account(Role.ADMINISTRATOR)
+    boss = make_person()
+    heir = make_account(Role.DESIGNER, person=boss, name="Heir")
+    owner = make_designer("Gone")
+    resource = make_resource(at=rated(by=owner), owner=owner)
+    leave(owner)
+    Person.objects.filter(pk=owner.person_id).update(manager=boss)
+    hour(django_capture_on_commit_callbacks)
+    assert fresh(resource).owner == owner
+    pass_on_workflows()
+    hour(django_capture_on_commit_callbacks)
+    assert fresh(resource).owner == heir
+
+
+def test_where_whoever_looked_has_left_the_owner_is_asked(django_capture_on_commit_callbacks):
+    owner, verifier = make_designer("Keeper"), make_designer("Gone")
+    resource = make_resource("Price list", at=rated(by=owner), owner=owner, verifier=verifier)
+    leave(verifier)
+    for _ in range(2):
+        hour(django_capture_on_commit_callbacks)
+    assert (fresh(resource).asked, fresh(resource).state) == (owner, "verified")
+    noted = Change.objects.get(subject=resource.pk, verb="hand_over").facts
+    assert (noted["verifier"][0]["name"], noted["verifier"][1]) == ("Gone", None)
+    assert [message.to for message in mail.outbox] == [[f"Keeper <{owner.email}>"]]
+    assert "1 resource is now yours to look at" in mail.outbox[0].subject
+    assert "asked from now on" in mail.outbox[0].body
 
 
 def test_whoever_had_a_sign_in_but_no_person_left_by_no_run(django_capture_on_commit_callbacks):

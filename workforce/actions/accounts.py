@@ -12,6 +12,7 @@ from base.errors import RuleBroken
 from base.outbox import send_later
 from workforce.models import Account, Role
 from workforce.queries.accounts import administrators, links_of
+from workforce.signals import accounts_ended
 
 
 @transaction.atomic
@@ -41,8 +42,12 @@ def close_account(account: Account, *, reason: str, by: Account) -> Account:
         raise RuleBroken("You would lock yourself out. Ask another administrator to close your account.", code="own")
     must_leave_an_administrator(account)
     account = edits.locked(account)
+    if account.closed_at is not None:
+        return account
     closed = {"is_active": False, "closed_at": timezone.now(), "closed_by": by}
-    return decide(account, closed, verb="close", reason=reason, by=by) if account.closed_at is None else account
+    account = decide(account, closed, verb="close", reason=reason, by=by)
+    accounts_ended.send(sender=Account, accounts=[account.pk])
+    return account
 
 
 @transaction.atomic

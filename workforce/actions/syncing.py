@@ -14,8 +14,9 @@ from base.errors import RuleBroken
 from workforce import guards
 from workforce.feeds import rows
 from workforce.guards import Guard
-from workforce.models import Run, Source
+from workforce.models import Account, Run, Source
 from workforce.queries import chains, corrections, differences, incoming, locks, phases, writing
+from workforce.signals import accounts_ended
 
 CHANGED = {"add": "created", "change": "updated", "leave": "left", "restore": "restored"}
 
@@ -101,9 +102,11 @@ def settled(source: Source, run: UUID | None) -> int:
 
 def written(source: Source, run: UUID | None, by: Actor) -> int:
     phases.say(run, phases.WRITING)
-    late = writing.write(source, run=run, today=timezone.localdate(), by=by)
+    done = writing.write(source, run=run, today=timezone.localdate(), by=by)
     chains.unsettle()
-    return late
+    if done.ended:
+        accounts_ended.send(sender=Account, accounts=done.ended)
+    return done.late
 
 
 def looked(run: Run, people: int) -> list[Guard]:

@@ -1,7 +1,8 @@
 """What differs, written: every statement that changes a person writes the trail with the same breath."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -103,27 +104,36 @@ UPDATE workforce_account account SET is_active = difference.status <> 'inactive'
 FROM difference
 WHERE account.person_id = difference.id AND NOT is_new
 AND (difference.status = 'inactive') <> (difference.old_status = 'inactive')
+RETURNING account.id, account.is_active
 """
 
 
-def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> int:
-    """Make the people as `difference` and `edge` say; returns how many found a manager they had waited for."""
+class Written(NamedTuple):
+    """How many found a manager they had waited for; whose accounts ended, because they left."""
+
+    late: int = 0
+    ended: Sequence[UUID] = ()
+
+
+def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> Written:
+    """Make the people as `difference` and `edge` say."""
     facts_of_run = {"source": source.name, "run": run, "today": today, "by": by.pk, "by_name": by.name}
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM difference WHERE is_new), EXISTS (SELECT FROM difference)")
         has_new, has_any = cursor.fetchone()
         if not has_any:
-            return 0
+            return Written()
         cursor.execute(NAMES)
         if has_new:
             cursor.execute(JOIN, facts_of_run)
         cursor.execute(CHANGE, facts_of_run)
         cursor.execute(STAMP)
         cursor.execute(ACCOUNTS)
+        ended = [pk for pk, is_active in cursor.fetchall() if not is_active]
         cursor.execute(LATE, facts_of_run)
         late = int(cursor.rowcount)
         cursor.execute("UPDATE workforce_source SET revision = revision + 1 WHERE id = %s", [source.pk])
-    return late
+    return Written(late, ended)
 
 
 IS_HELD = f"""
