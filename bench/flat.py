@@ -26,8 +26,8 @@ from workforce.models import Account
 SIZES = [int(people) for people in os.environ.get("BENCH_FLAT", "100000,1000000").split(",")]
 # The cost per person in the larger one, beside that in the smaller one.
 FLAT = 1.2
-# Of the 256 parts of everybody, those that are made anew.
-PARTS = range(0, standing.PARTS, 32)
+# So many of the parts of everybody are made anew, evenly spread.
+PARTS = 8
 TEAMS, ROUNDS = 20, 3
 FORGET = "DELETE FROM gaps_standing WHERE person_id >= %(first)s::uuid AND person_id <= %(last)s::uuid"
 
@@ -45,14 +45,15 @@ class Company:
             connection.settings_dict["NAME"] = self.database
             sums(Whose(people=[]))  # a connection that is new has everything to look up first
 
-    def part_anew(self, part: int) -> float:
+    def part_anew(self, place: int) -> float:
         """Seconds for each person."""
-        touched = standing.part_of_everybody(part)
+        of = standing.parts()
+        touched = standing.part_of_everybody(place * of // PARTS, of=of)
         with connection.cursor() as cursor:
             cursor.execute(FORGET, touched.facts)
         with transaction.atomic():
             took = seconds(lambda: standing.recompute(touched))
-        return took * standing.PARTS / self.people
+        return took * of / self.people
 
     def night(self) -> float:
         return seconds(snapshot.take) / self.people
@@ -94,7 +95,7 @@ def found(people: int) -> Company:
 def measured(small: Company, large: Company) -> bool:
     """Every cost in turn: once here, once there."""
     works: dict[str, tuple[Callable[[list[float]], float], Sequence[Callable[[Company], float]]]] = {
-        "standings made anew": (median, [lambda one, part=part: one.part_anew(part) for part in PARTS]),  # type: ignore[misc]
+        "standings made anew": (median, [lambda one, place=place: one.part_anew(place) for place in range(PARTS)]),  # type: ignore[misc]
         "a night's snapshot": (min, [Company.night] * ROUNDS),
         "everybody's gaps summed": (min, [Company.everybody] * ROUNDS),
         "data of a manager's page, 12 people": (median, [Company.page] * TEAMS),

@@ -20,7 +20,7 @@ def work_on(pk: UUID) -> bool:
             with transaction.atomic():
                 # First of all: a change of trust waits for this part, and then begins again.
                 jobs.renew(job, done=part + 1)
-                standing.recompute(standing.part_of_everybody(part))
+                standing.recompute(standing.part_of_everybody(part, of=job.total))
         jobs.finish(job, finished_at=timezone.now())
     except jobs.LostLease:
         return False

@@ -48,10 +48,9 @@ def lock() -> None:
 
 def reweigh(*, by: Account) -> Reweighing:
     """Have all standings made anew. What is under way begins again: its first parts went by what held before."""
-    job = Reweighing.objects.wanted().first()
+    job, total = Reweighing.objects.wanted().first(), standing.parts()
     if job is None:
-        total = standing.PARTS
         job = Reweighing.objects.create(asked_by=by, total=total, wanted_at=timezone.now())
-    jobs.want(job, done=0, asked_by=by)
+    jobs.want(job, done=0, total=total, asked_by=by)
     send_later(WORK, reweighing=str(job.pk))
     return job

@@ -185,14 +185,21 @@ def running_out(today: dt.date, most: int) -> Touched:
     return Touched(select, {"today": today, "most": most})
 
 
-# Everybody, by the first byte of the person's id: so many transactions, in which nobody waits long.
-PARTS = 256
+# Everybody, in equal spans of the person's id, which is random: a transaction for each, in which nobody waits long. A
+# span is of so few people that what was said of them is sorted in the memory a connection has; what does not fit there
+# costs twice as much, and a larger company must only have more spans.
+AT_ONCE, LEAST_PARTS, IDS = 400, 256, 2**128
 
 
-def part_of_everybody(part: int) -> Touched:
+def parts() -> int:
+    return max(LEAST_PARTS, Person.objects.count() // AT_ONCE)
+
+
+def part_of_everybody(part: int, *, of: int) -> Touched:
+    first, last = UUID(int=IDS * part // of), UUID(int=IDS * (part + 1) // of - 1)
     span = "WHERE person_id >= %(first)s::uuid AND person_id <= %(last)s::uuid"
     said, kept = (f"SELECT person_id, skill_id FROM {table} {span}" for table in ("gaps_evidence", "gaps_standing"))
-    return Touched(f"{said} UNION {kept}", {"first": f"{part:02x}{'0' * 30}", "last": f"{part:02x}{'f' * 30}"})
+    return Touched(f"{said} UNION {kept}", {"first": str(first), "last": str(last)})
 
 
 def recompute(touched: Touched, today: dt.date | None = None) -> int:
@@ -208,10 +215,10 @@ def recompute(touched: Touched, today: dt.date | None = None) -> int:
 
 def recompute_everything() -> int:
     """All of them, a transaction for each part."""
-    written = 0
-    for part in range(PARTS):
+    written, of = 0, parts()
+    for part in range(of):
         with transaction.atomic():
-            written += recompute(part_of_everybody(part))
+            written += recompute(part_of_everybody(part, of=of))
     return written
 
 

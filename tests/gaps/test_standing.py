@@ -2,7 +2,9 @@
 
 import datetime as dt
 import random
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -18,6 +20,7 @@ from gaps.queries import standing
 from gaps.routines import begin_day
 from tests.make import make_account, make_designer, make_evidence, make_outcome, make_person, make_skill, make_step
 from workflows import actions as work
+from workforce.models import Person
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -335,6 +338,23 @@ def test_recomputing_everything_changes_nothing_that_was_kept(anna, skill):
     Standing.objects.all().delete()
     assert standing.recompute_everything() == 2
     assert {facts_of(one) for one in Standing.objects.all()} == before
+
+
+def test_a_larger_company_is_recomputed_in_more_parts_and_nobody_falls_between_them(skill, monkeypatch):
+    monkeypatch.setattr(standing, "LEAST_PARTS", 2)
+    monkeypatch.setattr(standing, "AT_ONCE", 1)
+    people = [make_person(pk=UUID(int=place)) for place in (0, 2**128 // 3, 2**128 // 3 + 1, 2**128 - 1)]
+    assert standing.parts() == Person.objects.count() > 2
+    for person in people:
+        say(person, skill, 3)
+    Standing.objects.all().delete()
+
+    assert standing.recompute_everything() == len(people)
+    for of in (2, 3, 2_500):
+        spans = [standing.part_of_everybody(part, of=of).facts for part in range(of)]
+        borders = pairwise(spans)
+        assert all(UUID(one["last"]).int + 1 == UUID(next["first"]).int for one, next in borders)
+        assert (UUID(spans[0]["first"]).int, UUID(spans[-1]["last"]).int) == (0, 2**128 - 1)
 
 
 def test_where_somebody_stood_on_a_past_day_can_be_recomputed(anna, skill):

@@ -68,11 +68,11 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_goes_on(
     job = Reweighing.objects.get()
     part_of, begun = standing.part_of_everybody, []
 
-    def killed(part: int) -> standing.Touched:
+    def killed(part: int, *, of: int) -> standing.Touched:
         begun.append(part)
         if len(begun) == 200:
             raise KeyboardInterrupt
-        return part_of(part)
+        return part_of(part, of=of)
 
     monkeypatch.setattr(standing, "part_of_everybody", killed)
     with pytest.raises(KeyboardInterrupt):
