@@ -98,7 +98,8 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["skill", "person"], name="standing_in_a_skill"),
+            # Not (skill, person): where one person stands in one skill is to be found by the person (migration 0011).
+            models.Index(fields=["skill"], name="standing_of_a_skill"),
             models.Index(fields=["changes_on"], condition=Q(changes_on__isnull=False), name="standing_by_its_day"),
         ]
 
