@@ -85,8 +85,27 @@ def test_a_loop_through_somebody_who_waited_for_a_manager_is_seen():
 
     run = deliver([row(2, manager_source_id="E1")])
 
-    assert {code for _, code in problems(run)} == {"manager_loop"}
-    assert {person(1).manager, person(2).manager} == {None}
+    assert problems(run) == [("E2", "manager_loop")]
+    assert (person(1).manager, person(2).manager) == (person(2), None)
+
+
+def test_a_loop_that_is_sent_again_every_night_is_reported_every_night_and_ends_when_it_is_mended():
+    deliver([row(1, manager_source_id="E2")])
+    for _ in range(2):
+        run = deliver([row(2, manager_source_id="E1")], [row(1, manager_source_id="E2", location="Leeds")])
+        assert problems(run) == [("E2", "manager_loop")]
+
+    run = deliver([row(3)], [row(2, manager_source_id="E3")])
+
+    assert problems(run) == []
+    assert (person(1).manager, person(2).manager) == (person(2), person(3))
+
+
+def test_somebody_who_is_their_own_manager_has_none():
+    run = deliver([row(1, manager_source_id="E1")])
+
+    assert problems(run) == [("E1", "manager_loop")]
+    assert person(1).manager is None
 
 
 def test_an_address_of_87_people_is_nobody_s():

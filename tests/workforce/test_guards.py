@@ -141,11 +141,13 @@ def test_nobody_decides_within_72_hours_and_nothing_is_done():
 def test_newer_news_takes_the_question_back():
     run = held_run()
 
-    snapshot([*staff(100), row("new")])
+    newer = snapshot([*staff(100), row("new")])
 
     run.refresh_from_db()
     assert run.state == "expired"
     assert not run.changes.held().exists()
+    note = Change.objects.get(subject=run.pk, verb="expire")
+    assert note.facts["answered_by"][1]["id"] == str(newer.pk)
 
 
 @db

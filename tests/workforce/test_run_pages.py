@@ -282,6 +282,26 @@ def test_a_question_that_was_answered_meanwhile_is_refused_in_words(client, keep
     assert "This run is rejected; nothing waits in it." in answer.content.decode()
 
 
+def test_a_question_that_lapsed_leads_to_the_delivery_that_answered_it(client, keeper):
+    run = held_run()
+    newer = snapshot(staff(100))
+
+    html = client.get(f"/people/runs/{run.pk}/").content.decode()
+
+    assert f'<a href="/people/runs/{newer.pk}/">A newer delivery</a> answered it.' in html
+
+
+def test_a_held_delivery_by_which_nobody_leaves_says_what_is_asked(client, keeper):
+    snapshot(staff(20))
+    for one in range(10):
+        deliver([row(one, status="inactive")])
+    run = snapshot(staff(20)[10:])
+
+    assert "Nothing waits, but is this delivery right?" in client.get(f"/people/runs/{run.pk}/").content.decode()
+    asked = client.get(f"/people/runs/{run.pk}/approve/").content.decode()
+    assert "The next delivery is measured by this one." in asked
+
+
 def test_who_approves_second_is_told_who_was_first(client, keeper):
     run = held_run()
     approve(run, by=make_account(Role.PEOPLE_ADMIN, name="Pia Lund"))

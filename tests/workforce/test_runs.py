@@ -13,7 +13,7 @@ from base.models import Change, OutboxMessage
 from tests.make import make_account
 from tests.workforce.feed import admin, deliver, finish, person, row, snapshot, staff
 from workforce import actions
-from workforce.actions import runs
+from workforce.actions import employment, runs
 from workforce.models import JobTitle, Person, Run, RunPage, Team
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +247,34 @@ def test_somebody_leaves_on_their_last_day():
     assert Change.objects.filter(subject=person(1).pk).order_by("id").last().verb == "leave"
 
 
+def test_a_loop_in_the_data_keeps_nobody_from_starting():
+    """E1 waited for E2, who came and was told to report to E1: closed here by hand, as an older version left it."""
+    with time_machine.travel("2026-03-01", tick=False):
+        deliver([row(1, start_date="2026-03-10", manager_source_id="E2"), row(3, start_date="2026-03-10")])
+        deliver([row(2)])
+        Person.objects.filter(source_id="E1").update(manager=None)
+        deliver([row(2, manager_source_id="E1")])
+    with time_machine.travel("2026-03-10", tick=False):
+        assert actions.honour_dates(by=admin()) == 2
+
+    assert (person(1).status, person(1).manager, person(3).status) == ("active", None, "active")
+
+
+def test_a_source_that_cannot_begin_its_day_keeps_no_other_waiting(monkeypatch):
+    with time_machine.travel("2026-03-01", tick=False):
+        deliver([row(1, start_date="2026-03-10")], source="agency")
+        deliver([row(2, start_date="2026-03-10")])
+    begin_day = employment.begin_day
+
+    def broken(source, *, by):
+        return 1 / 0 if source.name == "agency" else begin_day(source, by=by)
+
+    monkeypatch.setattr(employment, "begin_day", broken)
+    with time_machine.travel("2026-03-10", tick=False):
+        assert actions.honour_dates(by=admin()) == 1
+    assert (person(1).status, person(2).status) == ("pending", "active")
+
+
 # --- dry run ------------------------------------------------------------------------------------
 
 
@@ -296,8 +324,10 @@ def test_closing_with_another_number_of_rows_is_refused():
     run = actions.open_run("hr", mode="snapshot", by=by)
     actions.add_page(run, staff(2), by=by)
 
-    with pytest.raises(RuleBroken, match="You sent 3 rows and 2 have come"):
+    with pytest.raises(RuleBroken, match="You sent 3 rows and 2 have come. Send the missing pages"):
         actions.close_run(run, expected=3, by=by)
+    with pytest.raises(RuleBroken, match="You sent 1 rows and 2 have come. A page has come twice"):
+        actions.close_run(run, expected=1, by=by)
 
 
 def test_runs_of_one_source_are_applied_in_the_order_of_closing():

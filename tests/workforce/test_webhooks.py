@@ -112,6 +112,18 @@ def test_a_run_that_goes_wrong_and_one_that_nobody_closes_are_told(receiver, mon
     assert sorted(told_of(receiver)) == ["run.expired", "run.failed"]
 
 
+def test_a_question_that_newer_news_has_answered_is_told(receiver):
+    hook_to(receiver, "run.expired")
+    snapshot(staff(40))
+    held = snapshot(staff(10))
+    snapshot(staff(40))
+    work_off()
+
+    assert [(call["body"]["type"], call["body"]["data"]["run"]) for call in receiver.calls] == [
+        ("run.expired", str(held.pk))
+    ]
+
+
 def test_a_dry_run_is_nobody_s_news(receiver, webhook):
     deliver([row(1)], is_dry=True)
 

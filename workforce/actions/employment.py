@@ -1,6 +1,7 @@
 """One person at a time: told by a program or put right by people. The rules are those of a run (syncing.py)."""
 
 import datetime as dt
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from workforce.actions.runs import source_named
 from workforce.actions.syncing import Tally, sync_rows, sync_staged
 from workforce.models import CORRECTABLE, RESTORABLE, Account, Correction, Person, Source
 from workforce.queries import incoming, locks
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -102,7 +105,16 @@ def tell(person: Person, facts: dict[str, Any], *, by: Account) -> None:
 def honour_dates(*, by: Account) -> int:
     """Whoever starts today starts, whoever's last day has come leaves; returns how many. Twice a day is once."""
     sources = Person.objects.whose_day_has_come(timezone.localdate()).values_list("source", flat=True)
-    return sum(begin_day(source_named(name), by=by) for name in sources.order_by("source").distinct())
+    return sum(begun(source_named(name), by=by) for name in sources.order_by("source").distinct())
+
+
+def begun(source: Source, *, by: Account) -> int:
+    """As begin_day; what goes wrong with one source, or is busy, waits for the next hour and keeps no other waiting."""
+    try:
+        return begin_day(source, by=by)
+    except Exception:
+        log.exception("The day could not begin for the people of %s", source)
+        return 0
 
 
 @transaction.atomic

@@ -30,6 +30,10 @@ PATIENCE = dt.timedelta(hours=72)
 KEPT = dt.timedelta(days=90)
 MOST_TRIES = 20
 OURS = "Something went wrong on our side while this run was applied. Nothing was changed: send it again."
+MISSING = "Send the missing pages, then close again."
+DOUBLED = (
+    "A page has come twice, which does no harm: close without the number. An Idempotency-Key per page prevents it."
+)
 UNDECIDED = (
     "Something went wrong on our side while the approval was carried out. Nothing of what waits was done: decide again."
 )
@@ -108,8 +112,8 @@ def close_run(run: Run, *, expected: int | None = None, by: Account) -> Run:
     total, dropped = received(run)
     if expected is not None and expected != total:
         raise RuleBroken(
-            f"You sent {expected:,} rows and {total:,} have come. Send the missing pages, then close again.",
-            code="rows_missing",
+            f"You sent {expected:,} rows and {total:,} have come. {MISSING if total < expected else DOUBLED}",
+            code="rows_missing" if total < expected else "rows_doubled",
         )
     facts = {"state": State.APPLYING, "closed_at": timezone.now(), "closed_by": by, "expires_at": None}
     jobs.want(run, **facts, done=0, total=total, dropped=dropped)

@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from base import changes
 from base.changes import Actor
 from base.errors import RuleBroken
 from workforce import guards
+from workforce.actions.announcing import announce
 from workforce.feeds import rows
 from workforce.guards import Guard
 from workforce.models import Account, Run, Source
@@ -42,7 +44,7 @@ def sync_run(run: Run, *, by: Actor) -> Tally:
     tally = Tally(guards=looked(run, people))
     held = 0
     if not run.is_dry:
-        writing.supersede(run)
+        note_lapsed(writing.supersede(run), answer=run, by=by)
         held = hold(run, guards.held_by(tally.guards))
     settled(run.source, run.pk)
     tally.counts = {**counted(people, rejected), "held": held}
@@ -71,7 +73,7 @@ def sync_staged(source: Source, *, heeds_corrections: bool = False, run: UUID | 
         if count:
             raise RuleBroken(differences.REFUSED_SENTENCES[code], code=code)
     differences.keep_shared_addresses_out(source, None)
-    if settled(source, None):
+    if settled(source, None) and incoming.names_managers():
         raise RuleBroken("This chain of managers would end where it began. Name another manager.", code="manager_loop")
     tally = Tally(counts=counted(people, rejected))
     written(source, run, by)
@@ -90,6 +92,13 @@ def sync_rows(
     incoming.stage_lines(page.content)
     incoming.leave_one_of_each(None)
     return sync_staged(source, heeds_corrections=heeds_corrections, by=by)
+
+
+def note_lapsed(runs: list[UUID], *, answer: Run, by: Actor) -> None:
+    """Nobody decided about these, and this one has answered what they asked."""
+    for lapsed in Run.objects.filter(pk__in=runs).select_related("source"):
+        changes.record("expire", lapsed, by=by, facts={"answered_by": (None, answer)})
+        announce(lapsed)
 
 
 def settled(source: Source, run: UUID | None) -> int:

@@ -11,14 +11,15 @@ from workforce.models import Source
 EDGES = """
 DROP TABLE IF EXISTS edge;
 CREATE TEMPORARY TABLE edge ON COMMIT DROP AS
-SELECT difference.id, coalesce(arriving.id, here.id) AS manager_id, false AS is_late
+SELECT difference.id, coalesce(arriving.id, here.id) AS manager_id, false AS is_late,
+    difference.manager_source_id <> coalesce(difference.old_manager_source_id, '') AS is_changed
 FROM difference
 LEFT JOIN difference arriving ON arriving.is_new AND arriving.source_id = difference.manager_source_id
 LEFT JOIN workforce_person here ON here.source = %(source)s AND here.source_id = difference.manager_source_id
 WHERE difference.manager_source_id <> coalesce(difference.old_manager_source_id, '')
 OR (difference.manager_source_id <> '' AND difference.old_manager_id IS NULL)
 UNION ALL
-SELECT waiting.id, arriving.id, true
+SELECT waiting.id, arriving.id, true, false
 FROM workforce_person waiting
 JOIN difference arriving ON arriving.is_new AND arriving.source_id = waiting.manager_source_id
 WHERE waiting.source = %(source)s AND waiting.manager_id IS NULL AND waiting.manager_source_id <> ''
@@ -46,7 +47,7 @@ WITH RECURSIVE up (id) AS (
     LEFT JOIN workforce_person person ON person.id = up.id
     WHERE coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END) IS NOT NULL
 )
-SELECT up.id, coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END), edge.id IS NOT NULL
+SELECT up.id, coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END), edge.is_changed
 FROM up LEFT JOIN edge ON edge.id = up.id LEFT JOIN workforce_person person ON person.id = up.id
 """
 REPORT = """
@@ -104,15 +105,22 @@ def unsettle() -> None:
 
 
 def found_loops() -> list[tuple[list[UUID], list[UUID]]]:
-    """[(people in a loop, those of them whose manager this run changes)]"""
+    """[(people in a loop, those of them whose manager is taken back)]
+
+    That is whoever is told another manager now. Who only waited for one has said so before, and would not be looked at
+    again: of them it is taken only where nobody else is there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(UPWARDS)
-        above, changed = {}, set()
-        for person, manager, is_changed in cursor.fetchall():
-            above[person] = manager
-            if is_changed:
-                changed.add(person)
-    return [(loop, [person for person in loop if person in changed]) for loop in loops_of(above)]
+        rows = cursor.fetchall()
+    above = {person: manager for person, manager, _ in rows}
+    changed = {person for person, _, is_changed in rows if is_changed}
+    given = {person for person, _, is_changed in rows if is_changed is not None}
+    return [(loop, among(loop, changed) or among(loop, given)) for loop in loops_of(above)]
+
+
+def among(loop: list[UUID], people: set[UUID]) -> list[UUID]:
+    return [person for person in loop if person in people]
 
 
 def loops_of(above: dict[UUID, UUID | None]) -> Iterator[list[UUID]]:

@@ -132,6 +132,13 @@ def leave_one_of_each(run: UUID | None) -> int:
     return len(contradicting)
 
 
+def names_managers() -> bool:
+    """Whether anybody is told whom to report to."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM incoming WHERE given & {BIT['manager_source_id']} <> 0)")
+        return bool(cursor.fetchone()[0])
+
+
 def count_of_people() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM incoming")

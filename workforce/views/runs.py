@@ -54,8 +54,17 @@ def run_show(request: SignedIn, pk: UUID) -> HttpResponse:
         return page(request, SHOW, {"run": run, **progress(run)}, regions=["run-progress"])
     facts = {**progress(run), **changes_to_show(request, run), **problems_to_show(request, run)}
     passed_on = Change.objects.made_in(run, "person", "pass_on").order_by("id")
-    context = {"run": run, "guards": guards.shown(run.guards), "passed_on": passed_on, **facts, **came_back(run)}
-    return page(request, SHOW, context, regions=["change-rows"])
+    told = {"guards": guards.shown(run.guards), "passed_on": passed_on, **came_back(run), **answered(run)}
+    return page(request, SHOW, {"run": run, **told, **facts}, regions=["change-rows"])
+
+
+def answered(run: Run) -> dict[str, Any]:
+    """Which newer run has answered the question of one that lapsed."""
+    if run.state != Run.State.EXPIRED:
+        return {}
+    notes = Change.objects.made_in(run, "run", "expire")
+    answers = [note.facts["answered_by"] for note in notes if "answered_by" in note.facts]
+    return {"answer": answers[0][1]} if answers else {}
 
 
 def came_back(run: Run) -> dict[str, Any]:
