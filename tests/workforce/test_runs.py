@@ -14,7 +14,7 @@ from tests.make import make_account
 from tests.workforce.feed import admin, deliver, finish, person, row, snapshot, staff
 from workforce import actions
 from workforce.actions import employment, runs
-from workforce.models import JobTitle, Person, Run, RunPage, Team
+from workforce.models import Account, JobTitle, Person, Run, RunPage, Source, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +266,7 @@ def test_a_source_that_cannot_begin_its_day_keeps_no_other_waiting(monkeypatch):
         deliver([row(2, start_date="2026-03-10")])
     begin_day = employment.begin_day
 
-    def broken(source, *, by):
+    def broken(source: Source, *, by: Account) -> int:
         return 1 / 0 if source.name == "agency" else begin_day(source, by=by)
 
     monkeypatch.setattr(employment, "begin_day", broken)
@@ -324,9 +324,9 @@ def test_closing_with_another_number_of_rows_is_refused():
     run = actions.open_run("hr", mode="snapshot", by=by)
     actions.add_page(run, staff(2), by=by)
 
-    with pytest.raises(RuleBroken, match="You sent 3 rows and 2 have come. Send the missing pages"):
+    with pytest.raises(RuleBroken, match=r"You sent 3 rows and 2 have come\. Send the missing pages"):
         actions.close_run(run, expected=3, by=by)
-    with pytest.raises(RuleBroken, match="You sent 1 rows and 2 have come. A page has come twice"):
+    with pytest.raises(RuleBroken, match=r"You sent 1 rows and 2 have come\. A page has come twice"):
         actions.close_run(run, expected=1, by=by)
 
 
