@@ -242,6 +242,11 @@ def requirement_for(account: Account, pk: UUID) -> Requirement:
     return get_object_or_404(Requirement.objects.with_names(), pk=pk)
 
 
+def requirement_of_role_for(account: Account, job_role: UUID, skill: UUID) -> Requirement:
+    """The same door, by what it is about: its id goes once the role no longer needs the skill."""
+    return get_object_or_404(Requirement.objects.with_names(), job_role=job_role, skill=skill)
+
+
 def step_to_staff_for(account: Account, pk: UUID) -> Step:
     """The door to saying how many people a step needs: designers, and whoever leads people who do it."""
     step = get_object_or_404(Step.objects.select_related("workflow__owner", "performed_by"), pk=pk)

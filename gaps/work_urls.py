@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gaps.views import outcomes, roles, staffing, trying
+from gaps.views import needed, outcomes, roles, staffing, trying
 
 urlpatterns: list[URLPattern] = [
     path("outcomes/", outcomes.risk_list, name="risk_list"),
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path("what-if/", trying.what_if, name="what_if"),
     path("what-if/export/<str:kind>/", trying.what_if_export, name="what_if_export"),
     path("roles/", roles.role_choose, name="role_choose"),
+    path("roles/export/<str:kind>/", needed.role_list_export, name="role_list_export"),
+    path("roles/<uuid:pk>/needs/export/<str:kind>/", needed.role_needs_export, name="role_needs_export"),
+    path("roles/<uuid:pk>/needs/<uuid:skill>/", needed.requirement_show, name="requirement_show"),
     path("roles/<uuid:pk>/near/export/<str:kind>/", roles.role_near_export, name="role_near_export"),
     path("roles/<uuid:here>/<uuid:there>/", roles.role_compare, name="role_compare"),
     path("roles/<uuid:here>/<uuid:there>/export/<str:kind>/", roles.role_export, name="role_export"),

@@ -206,6 +206,7 @@ def build() -> House:
         "cause": name_cause(report, lacked, kind="skill", by=designer),
         "entry": {"batch": entered_by(house.people["manager"], report, published)},
         "requirement": Requirement.objects.first(),
+        "required of a role": {"pk": step.performed_by_id, "skill": published.pk},
         "job role": role,
         "two roles": {"here": role.pk, "there": role.pk},
         "cover as csv": {"pk": workflow.pk, "kind": "csv"},

@@ -284,6 +284,9 @@ cover_target_set                       step               step staffers   step s
 what_if                                .                  colleagues      -
 what_if_export                         list as csv        colleagues         -
 role_choose                            .                  colleagues      -
+role_list_export                       list as csv        colleagues         -
+role_needs_export                      role as csv        colleagues         -
+requirement_show                       required of a role  colleagues         -
 role_near_export                       role as csv        colleagues         -
 role_compare                           two roles          colleagues      -
 role_export                            comparison as csv  colleagues      -

@@ -18,10 +18,14 @@ class NeedQuerySet(models.QuerySet["Need"]):
     def at(self, step: Step) -> Self:
         return self.filter(step=step)
 
+    def of_role(self, job_role: JobRole) -> Self:
+        """What its steps need; most critical first."""
+        found = self.filter(job_role=job_role).select_related("step__workflow")
+        return found.order_by("-criticality", "-level", "step__name")
+
     def behind(self, requirement: "Requirement") -> Self:
         """The steps that make a role require a skill; most critical first."""
-        steps = self.filter(job_role=requirement.job_role_id, skill=requirement.skill_id)
-        return steps.select_related("step__workflow").order_by("-criticality", "-level", "step__name")
+        return self.of_role(requirement.job_role).filter(skill=requirement.skill_id)
 
 
 class Need(models.Model):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from gaps.arithmetic import Effort, Needed, Way, effort_for, way_between
 from gaps.models import Need, Requirement
@@ -178,6 +178,41 @@ def near(query: str, job_role: UUID, limit: int) -> list[RoleNear]:
             RoleNear(pk, name, Way(needs, shares, needs - shares, share(twelfths, weight), levels))
             for pk, name, needs, shares, twelfths, weight, levels in cursor.fetchall()
         ]
+
+
+class RoleAsked(NamedTuple):
+    """How much the work asks of a role; nothing where no step of it does."""
+
+    job_role: JobRole
+    skills: int
+    steps: int
+    # Of the most critical of them; None where nothing is asked.
+    criticality: int | None
+
+
+def asked_of_each() -> list[RoleAsked]:
+    """Every role in use, by name. Three queries."""
+    asked = Requirement.objects.order_by().values_list("job_role").annotate(Count("pk"), Max("criticality"))
+    skills = {role: (count, criticality) for role, count, criticality in asked}
+    steps = dict(Need.objects.order_by().values_list("job_role").annotate(Count("step", distinct=True)))
+    found = ((role, *skills.get(role.pk, (0, None))) for role in JobRole.objects.active())
+    return [RoleAsked(role, count, steps.get(role.pk, 0), criticality) for role, count, criticality in found]
+
+
+class Asked(NamedTuple):
+    """One skill that a role needs, with the steps by which it does."""
+
+    requirement: Requirement
+    needs: list[Need]
+
+
+def asked_of(job_role: JobRole) -> list[Asked]:
+    """All that a role needs, most critical first. Two queries."""
+    behind: dict[UUID, list[Need]] = {}
+    for need in Need.objects.of_role(job_role):
+        behind.setdefault(need.skill_id, []).append(need)
+    found = Requirement.objects.of(job_role).with_names().critical_first()
+    return [Asked(each, behind.get(each.skill_id, [])) for each in found]
 
 
 def holders(roles: Collection[UUID]) -> dict[UUID, int]:

@@ -15,6 +15,7 @@ from gaps.access import SMALLEST_GROUP, note_list, record_for
 from gaps.queries import roles
 from gaps.queries.roles import Between, Comparison, Lack, PersonNear, Place, RoleNear
 from gaps.seeing import sight_of
+from gaps.views.needed import group_of, listed
 from workforce.access import job_role_for
 from workforce.models import Account, JobRole
 from workforce.requests import SignedIn
@@ -41,8 +42,9 @@ def role_choose(request: SignedIn) -> HttpResponse:
         return redirect("role_compare", here, there)
     one = here or there
     chosen = job_role_for(request.user, one) if one else None
-    context = {"job_roles": JobRole.objects.active(), "chosen": chosen, "here": here, "there": there}
-    return page(request, "gaps/role_choose.html", context | (around(request.user, chosen) if chosen else {}))
+    context: dict[str, Any] = {"job_roles": JobRole.objects.active(), "chosen": chosen, "here": here, "there": there}
+    context |= around(request.user, chosen) if chosen else {"listed": listed()}
+    return page(request, "gaps/role_choose.html", context | {"smallest": SMALLEST_GROUP})
 
 
 def around(account: Account, chosen: JobRole) -> dict[str, Any]:
@@ -58,8 +60,7 @@ def around(account: Account, chosen: JobRole) -> dict[str, Any]:
         "people": nearest(people, chosen),
         "holders": group_of(held, chosen.pk),
         "sees_everybody": sight.sees_everybody,
-        "needs": chosen.requirements.count(),
-        "smallest": SMALLEST_GROUP,
+        "asked": roles.asked_of(chosen),
     }
 
 
@@ -83,11 +84,6 @@ class Neighbour(NamedTuple):
 class Candidate(NamedTuple):
     who: PersonNear
     lacks: list[Lack]
-
-
-def group_of(held: dict[UUID, int], job_role: UUID) -> int | None:
-    count = held.get(job_role, 0)
-    return None if 0 < count < SMALLEST_GROUP else count
 
 
 def nearest(people: list[PersonNear], towards: JobRole) -> list[Candidate]:

@@ -32,6 +32,10 @@ def signed_in(*roles: Role, person: Person | None = None) -> Client:
     return client
 
 
+def table(answer) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
+
+
 @pytest.fixture
 def two_roles() -> tuple[JobRole, JobRole]:
     """Both check stock; only the lead plans shifts, at “Plan the week”."""
@@ -123,10 +127,75 @@ def test_the_page_of_a_role_costs_the_same_for_one_person_and_for_three(two_role
         show_stock(make_person(role=clerk, display_name=f"Person {n} of {count}"))
     client = signed_in(Role.PEOPLE_ADMIN)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         html = client.get(place_of(lead)).content.decode()
 
     assert html.count("level to climb") + html.count("levels to climb") == count
+
+
+def test_a_role_says_what_it_needs_and_each_requirement_opens_to_its_contexts(two_roles):
+    clerk, lead = two_roles
+    html = signed_in().get(place_of(lead)).content.decode()
+    shared = clerk.requirements.get().skill
+    address = reverse("requirement_show", args=[lead.pk, shared.pk])
+    assert address in html[html.index('id="needs"') :]
+
+    why = signed_in().get(address).content.decode()
+
+    assert "Support the planner by checking the stock" in why
+    assert "Plan the week" in why
+    assert "Check stock" not in why, "that is why the clerk needs it"
+    for context in lead.requirements.get(skill=shared).contexts():
+        assert context.outcome.statement in why
+        assert reverse("outcome_show", args=[context.outcome_id]) in why
+
+
+def test_what_a_role_does_not_need_is_missing(two_roles):
+    clerk, lead = two_roles
+    only_lead = lead.requirements.exclude(skill__in=clerk.requirements.values("skill")).get().skill
+    assert signed_in().get(reverse("requirement_show", args=[clerk.pk, only_lead.pk])).status_code == 404
+
+
+def test_what_a_role_needs_leaves_as_a_file_with_a_line_for_each_step(two_roles):
+    _, lead = two_roles
+    rows = table(signed_in().get(reverse("role_needs_export", args=[lead.pk, "csv"])))
+
+    assert [(row["Skill"], row["Level"], row["Criticality"], row["Step"], row["Contexts"]) for row in rows] == [
+        ("Keep the desk staffed by planning shifts", "3", "5", "Plan the week", "1"),
+        ("Support the planner by checking the stock", "3", "5", "Plan the week", "1"),
+    ]
+
+
+def test_every_role_is_listed_with_what_the_work_asks_of_it(two_roles):
+    clerk, lead = two_roles
+    make_job_role("Visitor")
+    for _ in range(5):
+        make_person(role=clerk)
+    make_person(role=lead)
+
+    html = signed_in().get(reverse("role_choose")).content.decode()
+    rows = table(signed_in().get(reverse("role_list_export", args=["csv"])))
+
+    assert [list(row.values()) for row in rows] == [
+        ["Clerk", "1", "1", "4", "5"],
+        ["Lead", "2", "1", "5", "fewer than 5"],
+        ["Visitor", "0", "0", "", "0"],
+    ]
+    assert all(f"?there={role.pk}" in html for role in two_roles)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_roles_costs_the_same_for_one_and_for_three(django_assert_num_queries, count):
+    for n in range(count):
+        step = make_step(performed_by=make_job_role(f"Clerk {n} of {count}"))
+        make_outcome(step)
+        make_skill(f"Support the planner by checking {n} of {count}", at=step, published=True)
+    client = signed_in()
+
+    with django_assert_num_queries(7):
+        html = client.get(reverse("role_choose")).content.decode()
+
+    assert html.count("?there=") == count
 
 
 def test_the_roles_in_reach_of_a_person_open_to_what_is_to_learn(two_roles):
