@@ -1,10 +1,11 @@
 """What the pages about the work show, as files: cover, one outcome, what would be, and the ways between roles."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gaps.arithmetic import Cover
 from gaps.queries.cover import StepCover
+from gaps.queries.gaps import Gap
 from gaps.queries.overtime import Point
 from gaps.queries.risk import OutcomeMoved, StepMoved
 from gaps.queries.roles import PersonNear, Reach, RoleInReach, RoleNear
@@ -33,8 +34,11 @@ CHAIN = [
 ]  # fmt: skip
 
 
-def outcome_rows(chain: Iterable[StepCover], points: Iterable[Point], *, names: bool) -> Rows:
-    """Its chain, and beneath it what was measured beside cover and gaps of the same day."""
+ALONG = ["Skill", "Person", "What it is", "Needed level", "Level", "Criticality", "Step"]
+
+
+def outcome_rows(chain: Iterable[StepCover], points: Iterable[Point], lacking: Sequence[Gap], *, names: bool) -> Rows:
+    """Its chain, beneath it what was measured beside cover and gaps of the same day, and the gaps that may be told."""
     yield CHAIN
     for each in chain:
         rated = str(each.criticality) if each.is_rated else ""
@@ -45,8 +49,15 @@ def outcome_rows(chain: Iterable[StepCover], points: Iterable[Point], *, names: 
     yield ["Day", "Value", "Chain cover %", "Open gaps", "Note"]
     for point in points:
         found = point.measurement
-        lacking = "" if point.gaps is None else str(point.gaps)
-        yield [found.measured_on.isoformat(), plain(found.value), percent(point.chain), lacking, found.note]
+        open_then = "" if point.gaps is None else str(point.gaps)
+        yield [found.measured_on.isoformat(), plain(found.value), percent(point.chain), open_then, found.note]
+    if lacking:
+        yield []
+        yield ALONG
+    for gap in lacking:
+        level = "" if gap.level is None else str(gap.level)
+        yield [gap.statement, gap.person_name, gap.label.words, str(gap.required), level, str(gap.criticality),
+               gap.step_name]  # fmt: skip
 
 
 def what_if_rows(said: str, steps: Iterable[StepMoved], outcomes: Iterable[OutcomeMoved]) -> Rows:

@@ -111,7 +111,7 @@ def relive(company: Company, deed: dict[str, Any]) -> None:
             actions.overrule_gap(person, skill, label=Label(told["label"]), reason=reason, by=by)
         case {"measure": key, "values": values}:
             for told in values:
-                on = company.day(told["day"])
+                on = moved(company, told["day"].isoformat())
                 work.record_measurement(
                     company.outcomes[key], value=Decimal(told["value"]), measured_on=on, note=told["note"], by=by
                 )

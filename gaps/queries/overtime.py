@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Min
 from django.utils import timezone
 
 from gaps.arithmetic import Cover, chain_cover
+from gaps.models import RequirementPeriod
 from gaps.queries import cover, gaps
 from gaps.queries.reckoning import Whose
-from workflows.models import LineOfSight, Measurement, Outcome
+from workflows.models import LineOfSight, Measurement, Outcome, Step
 
 # So many days are looked back on: each is reckoned anew.
 DAYS = 6
@@ -40,9 +42,17 @@ def upstream(outcome: Outcome) -> list[UUID]:
 def points(outcome: Outcome, steps: Collection[UUID], whose: Whose) -> list[Point]:
     """Oldest first. Cover and gaps only beside the newest, and only of certain people: everybody's past is too much."""
     measured = list(Measurement.objects.of(outcome))
-    recent = measured[-DAYS:] if whose.people is not None else []
-    counted = on_days([each.measured_on for each in recent], outcome, steps, whose)
+    recent = [each.measured_on for each in measured[-DAYS:]] if whose.people is not None else []
+    began = asked_from(steps) if recent else None
+    counted = on_days([day for day in recent if began and began <= day], outcome, steps, whose)
     return [Point(each, *counted.get(each.measured_on, NOT_COUNTED)) for each in measured]
+
+
+def asked_from(steps: Collection[UUID]) -> dt.date | None:
+    """The first day on which the roles of these steps were asked for anything; before it there is nothing to count."""
+    roles = Step.objects.filter(pk__in=list(steps)).values("performed_by")
+    first = RequirementPeriod.objects.filter(job_role__in=roles).aggregate(first=Min("since"))["first"]
+    return timezone.localdate(first) if first else None
 
 
 def on_days(
@@ -78,9 +88,7 @@ def as_text(cursor: Any, query: str, values: dict[str, Any]) -> str:
 
 def told(covers: Collection[cover.StepCover], lacking: int) -> tuple[Fraction | None, int | None]:
     links = [each.link for each in covers if each.performers and each.state is not Cover.UNMAPPED]
-    chain = chain_cover(links) if links else None
-    # Nobody could, and nobody lacked anything: on that day nothing was asked for yet.
-    return NOT_COUNTED if chain == 0 and not lacking else (chain, lacking)
+    return chain_cover(links) if links else None, lacking
 
 
 # --- drawn ------------------------------------------------------------------------------------
@@ -120,3 +128,63 @@ def chart(days: Sequence[tuple[dt.date, Decimal]], target: Decimal | None) -> Ch
     ]
     line = "M" + " ".join(f"{dot.x} {dot.y}" for dot in dots)
     return Chart(dots, None if target is None else y_of(target), line)
+
+
+# --- beside it: cover and gaps of the same days -----------------------------------------------
+
+# Of a strip: how high its bars may grow below its name, how wide they are.
+BELOW, BESIDE, WIDE = 16, 44, 10
+# So far apart must two figures stand to be read.
+APART = 46
+
+
+class Bar(NamedTuple):
+    """One counted day, under the dot of its value."""
+
+    left: float
+    y: float
+    height: float
+    said: str
+    # There is room to write the figure; towards the middle, so that none leaves the drawing.
+    is_told: bool
+    text_x: float
+    anchor: str
+
+
+class Beside(NamedTuple):
+    """Two strips that share the days of the chart; the words say the same."""
+
+    covers: list[Bar]
+    gaps: list[Bar]
+    cover_words: str
+    gap_words: str
+
+
+def beside(dots: Sequence[Dot], points: Sequence[Point]) -> Beside | None:
+    """Chain cover from nothing to whole, gaps up to the most there were; None where no day was counted."""
+    counted = [(dot, point) for dot, point in zip(dots, points, strict=True) if point.chain is not None]
+    if not counted:
+        return None
+    most = max(point.gaps or 0 for _, point in counted) or 1
+    covers = [(dot.x, float(point.chain or 0), f"{float(100 * (point.chain or 0)):.0f} %") for dot, point in counted]
+    lacking = [(dot.x, (point.gaps or 0) / most, str(point.gaps)) for dot, point in counted]
+    return Beside(bars(covers), bars(lacking), in_words(counted, covers), in_words(counted, lacking))
+
+
+def bars(found: Sequence[tuple[float, float, str]]) -> list[Bar]:
+    """From the newest back, so that the newest is always written."""
+    drawn: list[Bar] = []
+    last = float("inf")
+    for x, share, said in reversed(found):
+        is_told = last - x >= APART
+        last = x if is_told else last
+        height = round(max(share * BESIDE, 1), 1)
+        left = round(x - WIDE / 2, 1)
+        place = (left - 3, "end") if x > WIDTH / 2 else (left + WIDE + 3, "start")
+        drawn.append(Bar(left, round(BELOW + BESIDE - height, 1), height, said, is_told, *place))
+    return drawn[::-1]
+
+
+def in_words(counted: Sequence[tuple[Dot, Point]], found: Sequence[tuple[float, float, str]]) -> str:
+    days = (point.measurement.measured_on for _, point in counted)
+    return ", ".join(f"{said} on {day:%-d %B %Y}" for day, (_, _, said) in zip(days, found, strict=True))

@@ -65,7 +65,7 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     counting = counting_for(request.user)
     told = told_about(outcome, counting)
     note_named(request.user, told.chain, counting)
-    lacking = gaps_along(outcome.pk, counting)
+    lacking = gaps_along(outcome.pk, counting, most=LISTED)
     note_list(request.user, {gap.person for gap in lacking}, page="gaps")
     days = [(point.measurement.measured_on, point.measurement.value) for point in told.points]
     chart = overtime.chart(days, outcome.target)
@@ -75,8 +75,9 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
         "counting": counting,
         "chart": chart,
         "dots": list(zip(chart.dots, told.points, strict=True)) if chart else [],
+        "beside": overtime.beside(chart.dots, told.points) if chart else None,
         "gaps": lacking,
-        "listed": LISTED,
+        "open": open_along(outcome.pk, counting, lacking),
     }
     return page(request, "gaps/outcome_show.html", context)
 
@@ -87,7 +88,9 @@ def outcome_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
     counting = counting_for(request.user)
     told = told_about(outcome, counting)
     note_named(request.user, told.chain, counting)
-    rows = work_export.outcome_rows(told.chain, told.points, names=counting.names)
+    lacking = gaps_along(outcome.pk, counting, most=None)
+    note_list(request.user, {gap.person for gap in lacking}, page="gaps")
+    rows = work_export.outcome_rows(told.chain, told.points, lacking, names=counting.names)
     return export.answer(kind, str(outcome), rows)
 
 
@@ -109,12 +112,22 @@ def told_about(outcome: Outcome, counting: Counting) -> Told:
     return Told(found, found.links if found else [], len(covers) - len(own), points)
 
 
-def gaps_along(outcome: UUID, counting: Counting) -> list[gaps.Gap]:
-    """Most critical first; of nobody for whoever sees groups only."""
+def gaps_along(outcome: UUID, counting: Counting, *, most: int | None) -> list[gaps.Gap]:
+    """Most critical first; of nobody for whoever sees groups only. Of everybody the first that are found."""
     if not counting.names:
         return []
-    found = gaps.page_of(gaps.Wanted(counting.whose, outcome=outcome), size=LISTED)
+    wanted = gaps.Wanted(counting.whose, outcome=outcome)
+    if not counting.is_everybody:
+        return gaps.gaps(wanted, limit=most)
+    found = gaps.page_of(wanted, size=LISTED)
     return sorted(found, key=lambda gap: (-gap.criticality, gap.person_name, gap.statement))
+
+
+def open_along(outcome: UUID, counting: Counting, named: list[gaps.Gap]) -> int | None:
+    """How many there are, named or not; None where that is more than can be counted among everybody."""
+    if len(named) < LISTED:
+        return len(named)
+    return None if counting.is_everybody else gaps.count(gaps.Wanted(counting.whose, outcome=outcome)).all
 
 
 @asking

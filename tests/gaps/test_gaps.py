@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from gaps.actions import name_cause
 from gaps.arithmetic import Label, has_drifted, is_met, label_for
-from gaps.queries.gaps import Wanted, gap_of, gaps, page_of
+from gaps.queries.gaps import Wanted, count, gap_of, gaps, page_of
 from gaps.queries.reckoning import BEGINNING, NEWS_FOR, Whose
+from skills.models import Skill
 from tests.gaps.worlds import World, make_world
+from tests.make import make_designer
 from workforce.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +184,20 @@ def test_no_gap_is_news_for_ever():
 
     assert world.people
     assert changed <= outdated
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gaps_are_counted_without_naming_them(seed):
+    world = make_world(seed, people=8)
+    first = gaps(Wanted())[0]
+    person, skill = (model.objects.get(pk=pk) for model, pk in ((Person, first.person), (Skill, first.skill)))
+    name_cause(person, skill, kind="tools", by=make_designer())
+    found = gaps(Wanted())
+
+    assert (first.person, first.skill) in {(gap.person, gap.skill) for gap in found if gap.cause}
+    for kind in ("upskill", "reskill"):
+        assert getattr(count(Wanted()), kind) == sum(gap.kind == kind and not gap.cause for gap in found)
+    assert count(Wanted()).not_built == 1
+    assert count(Wanted()).all == len(found)
+    one = Wanted(Whose(people=[world.people[0].pk]), kind="upskill")
+    assert count(one).all == len(gaps(one))

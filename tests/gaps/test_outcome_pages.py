@@ -18,6 +18,7 @@ from tests.make import (
     make_account,
     make_designer,
     make_evidence,
+    make_handoff,
     make_job_role,
     make_key,
     make_outcome,
@@ -215,6 +216,86 @@ def test_a_target_stands_in_the_file(step):
     set_cover_target(step, people=4, reason="Nights", by=make_designer())
     answer = signed_in(Role.PEOPLE_ADMIN).get(reverse("cover_export", args=[step.workflow_id, "csv"]))
     assert "Check credit,Analyst,5,None,0,4" in b"".join(answer).decode("utf-8-sig")
+
+
+def test_bars_of_cover_and_gaps_stand_under_the_days_of_the_measure(step):
+    boss = make_person()
+    make_able(step, "Hugh Bradley", manager=boss)
+    make_person(role=step.performed_by, manager=boss)
+    outcome, client = step.outcomes.get(), signed_in(person=boss)
+    for value, day in ((9, TODAY - dt.timedelta(days=60)), (8, TODAY)):
+        record_measurement(outcome, value=Decimal(value), measured_on=day, by=make_designer())
+
+    answer = client.get(reverse("outcome_show", args=[outcome.pk]))
+
+    dots, beside = answer.context["chart"].dots, answer.context["beside"]
+    (cover,), (lacking,) = beside.covers, beside.gaps
+    assert cover.left + overtime.WIDE / 2 == lacking.left + overtime.WIDE / 2 == dots[1].x
+    assert (cover.said, cover.height, lacking.said, lacking.height) == (
+        "50 %",
+        overtime.BESIDE / 2,
+        "1",
+        overtime.BESIDE,
+    )
+    assert f"Chain cover on the same days: 50 % on {TODAY.day} {TODAY:%B %Y}" in answer.content.decode()
+
+
+def test_figures_that_would_cover_each_other_are_left_to_the_table():
+    drawn = overtime.bars([(12, 0.5, "50 %"), (600, 0.25, "25 %"), (620, 1, "100 %")])
+
+    assert [(bar.said, bar.is_told, bar.anchor) for bar in drawn] == [
+        ("50 %", True, "start"), ("25 %", False, "end"), ("100 %", True, "end"),
+    ]  # fmt: skip
+
+
+def test_no_day_counted_draws_nothing_beside_the_measure(step):
+    outcome = step.outcomes.get()
+    for days in (1, 2):
+        record_measurement(outcome, value=Decimal(9), measured_on=TODAY - dt.timedelta(days=days), by=make_designer())
+    html = signed_in(Role.DESIGNER).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+    assert "on the same days:" not in html
+
+
+def test_somebody_who_could_before_anything_was_asked_counts_nothing(step):
+    """The evidence is older than the requirement: cover of that day would be of today's work, and no gap beside it."""
+    boss = make_person()
+    hugh = make_person(role=step.performed_by, manager=boss)
+    skill, then = step.contexts.get().skill, timezone.now() - dt.timedelta(days=40)
+    make_evidence(hugh, skill, observed_at=then, recorded_at=then)
+    standing.recompute(standing.pairs([(hugh.pk, skill.pk)]))
+    outcome = step.outcomes.get()
+    record_measurement(outcome, value=Decimal(9), measured_on=TODAY - dt.timedelta(days=30), by=make_designer())
+    html = signed_in(person=boss).get(reverse("outcome_show", args=[outcome.pk])).content.decode()
+
+    assert html.count("not counted") == 2
+
+
+def test_the_most_critical_gaps_along_a_chain_are_named_and_all_are_counted(step, monkeypatch):
+    monkeypatch.setattr("gaps.views.outcomes.LISTED", 2)
+    boss = make_person()
+    minor = make_step(step.workflow, name="Greet", performed_by=step.performed_by, criticality=1)
+    make_handoff(make_outcome(minor), step)
+    make_skill("Support the desk by greeting first", at=minor, published=True)
+    for name in ("Ann", "Ben", "Cai"):
+        make_person(role=step.performed_by, manager=boss, display_name=name)
+    client, outcome = signed_in(person=boss), step.outcomes.get()
+
+    answer = client.get(reverse("outcome_show", args=[outcome.pk]))
+
+    assert [(gap.person_name, gap.criticality) for gap in answer.context["gaps"]] == [("Ann", 5), ("Ben", 5)]
+    assert "The 2 most critical of 6 are named here" in answer.content.decode()
+    rows = client.get(reverse("outcome_export", args=[outcome.pk, "csv"])).getvalue().decode("utf-8-sig").splitlines()
+    assert [row.split(",")[1] for row in rows[-6:]] == ["Ann", "Ben", "Cai"] * 2
+
+
+def test_among_everybody_no_total_is_pretended(step, monkeypatch):
+    monkeypatch.setattr("gaps.views.outcomes.LISTED", 2)
+    for name in ("Ann", "Ben", "Cai"):
+        make_person(role=step.performed_by, display_name=name)
+    answer = signed_in(Role.PEOPLE_ADMIN).get(reverse("outcome_show", args=[step.outcomes.get().pk]))
+
+    assert "more than 2" in answer.content.decode()
+    assert "The first 2 that are found among everybody" in answer.content.decode()
 
 
 def test_days_before_anything_was_asked_for_count_nothing(step):
