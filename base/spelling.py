@@ -66,17 +66,17 @@ def query_for(typed: str, vocabulary: Vocabulary) -> str:
     words = words_of(typed)
     long = [word for word in words if len(word) > 2]
     misspelt = vocabulary.unknown(long) if long else []
-    return (respelt(words, vocabulary) if misspelt else None) or as_query(words)
+    return (respelt(words, vocabulary, misspelt) if misspelt else None) or as_query(words)
 
 
-def respelt(words: list[str], vocabulary: Vocabulary) -> str | None:
+def respelt(words: list[str], vocabulary: Vocabulary, unknown: Collection[str] = ()) -> str | None:
     """The query with each misspelt word widened to the words it resembles; None where nothing resembles it.
 
     A word that begins one in use is somebody still typing. Only when every word is like that, one of them was misspelt
-    into another word, and each is asked about.
+    into another word, and each is asked about. `unknown`: those with which no word in use begins, where they are known.
     """
     long = [word for word in words if len(word) > 2]
-    meant = vocabulary.meant_by(vocabulary.unknown(long) or long)
+    meant = vocabulary.meant_by(unknown or vocabulary.unknown(long) or long)
     if not any(set(meant.get(word, [])) - {word} for word in words):
         return None
     choices = [dict.fromkeys([*meant.get(word, []), word]) for word in words]

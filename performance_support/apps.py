@@ -11,3 +11,4 @@ class PerformanceSupportConfig(AppConfig):
         import_module("performance_support.followups")
         import_module("performance_support.policy").declare()
         import_module("performance_support.queue").enter()
+        import_module("performance_support.finding").enter()

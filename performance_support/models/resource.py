@@ -158,8 +158,19 @@ class Resource(Noun):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 
+    # Everything that it says, the lines of its steps among it.
     search = models.GeneratedField(
-        expression=SearchVector("title", "summary", "text", config="simple"),
+        expression=models.expressions.CombinedExpression(
+            SearchVector("title", "summary", "text", "file_name", "file_alt", config="simple"),
+            "||",
+            models.Func(
+                F("steps"),
+                function="jsonb_to_tsvector",
+                template="%(function)s('simple', %(expressions)s, '[\"string\"]')",
+                output_field=SearchVectorField(),
+            ),
+            output_field=SearchVectorField(),
+        ),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
-from django.db.models.functions import Lower
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q
+from django.db.models.functions import Length, Lower
 
 from base import cursors
 from base.spelling import query_for
@@ -15,6 +16,8 @@ from performance_support.queries.vocabulary import WORDS
 from workforce.models import Account
 
 PER_PAGE = 50
+# How many of the matches are looked at for the likeliest; beyond that, one more word is the better ranking.
+POOL = 200
 STATES = {
     "": "In use",
     "verified": "Verified",
@@ -65,6 +68,19 @@ def wanted_resources(wanted: Wanted, *, seen_by: Account) -> ResourceQuerySet:
     if wanted.language:
         resources = resources.in_language(wanted.language)
     return resources.unplaced() if wanted.unplaced else resources
+
+
+def likeliest(words: str, *, seen_by: Account, most: int) -> list[Resource]:
+    """Whatever is in use and speaks of these words: first what has them in its title, the short before the long."""
+    query = query_for(words, WORDS) if words else ""
+    if not query:
+        return []
+    pool = Resource.objects.visible_to(seen_by).in_use().matching(query).values("pk")[:POOL]
+    titled = Q(titled=SearchQuery(query, search_type="raw", config="simple"))
+    found = by_title(Resource.objects.filter(pk__in=pool)).annotate(
+        titled=SearchVector("title", config="simple"), is_titled=ExpressionWrapper(titled, BooleanField())
+    )
+    return list(found.order_by("-is_titled", Length("title"), "pk")[:most])
 
 
 def in_state(resources: ResourceQuerySet, state: str) -> ResourceQuerySet:

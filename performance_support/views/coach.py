@@ -14,7 +14,6 @@ from performance_support import actions
 from performance_support.access import resource_for
 from performance_support.models import Champion, Cohort, Community, Member, Moment, Tip, Vote
 from performance_support.queries import coach, library
-from performance_support.queries.library import Wanted
 from performance_support.views.time import permission_of
 from skills.queries.searching import search
 from workflows.access import step_for
@@ -50,8 +49,8 @@ def found(request: SignedIn) -> dict[str, Any]:
     if not words:
         return {"words": "", "found_steps": [], "found_resources": []}
     hits = [hit.pk for hit in search(words, seen_by=request.user) if hit.kind == "step"]
-    resources = library.page_of(Wanted(q=words), seen_by=request.user).resources
-    return {"words": words, "found_steps": coach.steps_called(hits), "found_resources": resources[:MOST_FOUND]}
+    resources = library.likeliest(words, seen_by=request.user, most=MOST_FOUND)
+    return {"words": words, "found_steps": coach.steps_called(hits), "found_resources": resources}
 
 
 def role_of(account: Account) -> JobRole | None:

@@ -1,5 +1,6 @@
 """Search as you type over everything that has a name: one query, and one more when nothing was spelt like that."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -11,7 +12,7 @@ from skills.models import Skill
 from skills.queries import vocabulary
 from workforce.models import Account
 
-Kind = Literal["skill", "step", "outcome", "workflow", "person"]
+Kind = Literal["skill", "step", "outcome", "workflow", "person", "resource"]
 
 # Below this many hits the words may be misspelt.
 FEW = 5
@@ -29,6 +30,22 @@ class Hit:
     where: str
     state: str
     within: UUID | None
+
+
+# What a room above finds by the same words, for whom, and how many at most; it enters as it starts.
+Finder = Callable[[str, Account, int], list[Hit]]
+ELSEWHERE: list[Finder] = []
+
+
+def enter(finder: Finder) -> None:
+    if finder not in ELSEWHERE:
+        ELSEWHERE.append(finder)
+
+
+def search_everywhere(typed: str, *, seen_by: Account, limit: int) -> list[Hit]:
+    """What this room finds, then what the rooms above it find."""
+    found = search(typed, seen_by=seen_by, limit=limit)
+    return [*found, *(hit for finder in ELSEWHERE for hit in finder(typed, seen_by, limit))]
 
 
 # First what begins with the very letters, then what contains every word; published before draft, short before long.

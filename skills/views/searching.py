@@ -4,13 +4,14 @@ from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from base.pages import page
-from skills.queries.searching import Hit, search
+from skills.queries.searching import Hit, search_everywhere
 from workforce.requests import SignedIn
 
 # The work before what it asks: a word that stands in one workflow stands in many skills.
 GROUPS = {
     "workflow": "Workflows",
     "step": "Steps",
+    "resource": "Support",
     "skill": "Skills",
     "outcome": "Outcomes",
     "person": "People",
@@ -23,7 +24,7 @@ def search_show(request: SignedIn) -> HttpResponseBase:
     """What is called like that; under the box the best few, on the page more."""
     typed = request.GET.get("q", "").replace("\x00", "")[:200]
     limit = IN_THE_BOX if request.headers.get("HX-Target") == "found" else ON_THE_PAGE
-    hits = search(typed, seen_by=request.user, limit=limit)
+    hits = search_everywhere(typed, seen_by=request.user, limit=limit)
     groups = grouped(hits)
     facts = {"q": typed, "groups": groups, "count": len(hits), "limit": limit, "has_more": is_full(groups, limit)}
     return page(request, "skills/search.html", facts, regions=["found", "results"])

@@ -43,6 +43,32 @@ def test_typing_errors_are_forgiven(client):
     assert found(client, q="elephants") == []
 
 
+def test_whatever_it_says_is_searched_the_lines_of_its_steps_among_it(client):
+    lines = [{"text": "Ask who may sign", "detail": "One signatory is enough.", "rule": "Above 10,000 in writing."}]
+    make_resource("Prepare it", kind="quick_steps", text="", steps=lines)
+    for words in ("sign", "signatory", "writing", "singatory"):
+        assert found(client, q=words) == ["Prepare it"], words
+    # What is a name in the data is no word of it.
+    assert found(client, q="detail") == []
+
+
+def test_the_bar_finds_it_and_says_that_it_is_stale(client):
+    stale = make_resource("Load the price list")
+    make_resource("How long a price list as it is sent to all of our customers stays in force")
+    make_resource("Terms", text="The price list is sent with them.")
+    make_resource("The price list of next year", verified=False)
+    for _ in range(2):
+        actions.vote(stale, worked=False, by=make_account())
+    answer = client.get(reverse("search"), {"q": "pirce lits"})
+    (found_here,) = [hits for words, hits in answer.context["groups"] if words == "Support"]
+    assert [(hit.says, hit.where) for hit in found_here] == [
+        ("Load the price list", "Job aid, stale"),
+        ("How long a price list as it is sent to all of our customers stays in force", "Job aid"),
+        ("Terms", "Job aid"),
+    ]
+    assert f'href="{reverse("resource_show", args=[stale.pk])}"' in answer.content.decode()
+
+
 def test_the_list_narrows(client, designer):
     step = make_workflow(steps=1).steps.get()
     make_resource("At the step", at=step)
