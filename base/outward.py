@@ -63,6 +63,10 @@ class Unreachable(Exception):  # noqa: N818 - it happens every day
     """Nobody answered, or not in time, or not in HTTP; the sentence says which."""
 
 
+class Garbled(Unreachable):
+    """Somebody is there and hangs up, or speaks something else; perhaps only to this method."""
+
+
 def look_up(host: str, port: int) -> list[str]:
     return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
@@ -219,6 +223,8 @@ def call(
             return Answer(response.status_code, response.headers, content, is_cut, str(target.url))
     except (httpx.TimeoutException, httpcore.TimeoutException):
         raise Unreachable(f"{target.host} did not answer in time.") from None
+    except (httpx.RemoteProtocolError, httpcore.RemoteProtocolError) as error:
+        raise Garbled(f"{target.host} could not be reached: {why(error)}") from None
     except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
         raise Unreachable(f"{target.host} could not be reached: {why(error)}") from None
 

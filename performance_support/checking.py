@@ -15,10 +15,11 @@ from enum import StrEnum
 from functools import partial
 from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
+from time import sleep
 from urllib.parse import urlsplit
 
 from base import outward
-from base.outward import LINKS, NotAllowed, Policy, Unreachable
+from base.outward import LINKS, Garbled, NotAllowed, Policy, Unreachable
 
 # Seconds between two questions to one host.
 PACE = 1.0
@@ -49,17 +50,26 @@ class Finding:
     wait: dt.timedelta | None = None
 
 
-def check(url: str, policy: Policy = LINKS) -> Finding:
-    """Ask for one address. HEAD first; whoever cannot answer that is asked with GET."""
+def check(url: str, policy: Policy = LINKS, *, pace: float = 0) -> Finding:
+    """Ask for one address. HEAD first; whoever cannot answer that is asked with GET, `pace` seconds later."""
     try:
-        finding = judge(url, outward.follow("HEAD", url, policy=policy))
+        finding = asked_for_head(url, policy)
         if finding.verdict is Verdict.FAILS:
+            sleep(pace)
             finding = judge(url, outward.follow("GET", url, policy=policy))
     except NotAllowed as refused:
         return Finding(url, Verdict.REFUSED, trouble=refused.message)
     except Unreachable as lost:
         return Finding(url, Verdict.FAILS, trouble=str(lost))
     return finding
+
+
+def asked_for_head(url: str, policy: Policy) -> Finding:
+    """Some hang up at HEAD and answer GET: that is no better answer than “not allowed”, and no worse."""
+    try:
+        return judge(url, outward.follow("HEAD", url, policy=policy))
+    except Garbled as lost:
+        return Finding(url, Verdict.FAILS, trouble=str(lost))
 
 
 def judge(url: str, answer: outward.Answer) -> Finding:
@@ -93,12 +103,13 @@ def check_many(
     policy: Policy = LINKS,
     pace: float = PACE,
     seconds: float = 240,
-    look: Callable[[str, Policy], Finding] = check,
+    look: Callable[[str, Policy], Finding] | None = None,
 ) -> Iterator[list[Finding]]:
     """Ask for all of them, several hosts at once, each host one question after the other; a list per answer.
 
     What there was no time for in `seconds` is left out. A host that says it is busy is left alone for this time.
     """
+    look = look or partial(check, pace=pace)
     ends = time.monotonic() + seconds
     hosts: dict[str, deque[str]] = defaultdict(deque)
     for url in urls:
@@ -132,6 +143,11 @@ def check_many(
 
 def told(answers: "SimpleQueue[tuple[str, Future[Finding]]]", host: str, answer: "Future[Finding]") -> None:
     answers.put((host, answer))
+
+
+def address_of(url: str) -> str:
+    """Scheme and host as the address writes them: `https://example.com`."""
+    return "/".join(url.split("/")[:3])
 
 
 def host_of(url: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from performance_support.checking import Finding, Verdict
+from performance_support.checking import Finding, Verdict, address_of
 from performance_support.models import Link, Resource
 from performance_support.models.link import BROKEN_AFTER, BROKEN_OVER
 from performance_support.queries.links import claim
@@ -44,6 +44,7 @@ def keep_findings(findings: Collection[Finding], *, by: Account) -> set[UUID]:
         if link := links.get(finding.url):
             learn(link, finding, now)
     Link.objects.bulk_update(links.values(), LEARNT)
+    leave_alone([finding for finding in findings if finding.verdict is Verdict.BUSY], now)
     moved = [link.pk for link in links.values() if is_broken_otherwise(link, before[link.pk])]
     touched = set(Resource.objects.leading_to(moved).values_list("pk", flat=True)) if moved else set()
     if touched:
@@ -58,7 +59,7 @@ def learn(link: Link, finding: Finding, now: dt.datetime) -> None:
     """429 and 503 say nothing about a link, so its state stays what it was."""
     link.checked_at = now
     link.status = finding.status
-    link.next_check_at = now + max(AGAIN[finding.verdict], finding.wait or dt.timedelta())
+    link.next_check_at = now + wait_of(finding)
     if finding.verdict is Verdict.BUSY:
         return
     link.leads_to, link.trouble = finding.leads_to[:2000], finding.trouble[:400]
@@ -69,6 +70,17 @@ def learn(link: Link, finding: Finding, now: dt.datetime) -> None:
     link.failing_since = link.failing_since or now
     is_broken = link.failures >= BROKEN_AFTER and now - link.failing_since >= BROKEN_OVER
     link.state = Link.State.BROKEN if is_broken else Link.State.FAILING
+
+
+def wait_of(finding: Finding) -> dt.timedelta:
+    return max(AGAIN[finding.verdict], finding.wait or dt.timedelta())
+
+
+def leave_alone(busy: Collection[Finding], now: dt.datetime) -> None:
+    """A host that is busy is as busy for its other addresses: none of them is asked before its time either."""
+    for address, finding in {address_of(finding.url): finding for finding in busy}.items():
+        until = now + wait_of(finding)
+        Link.objects.on_host(address).due_before(until).update(next_check_at=until)
 
 
 def is_broken_otherwise(link: Link, before: str) -> bool:

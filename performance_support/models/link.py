@@ -17,6 +17,13 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def broken(self) -> Self:
         return self.filter(state=Link.State.BROKEN)
 
+    def on_host(self, address: str) -> Self:
+        """At `https://example.com`, whatever page of it."""
+        return self.filter(Q(url=address) | Q(url__startswith=f"{address}/") | Q(url__startswith=f"{address}?"))
+
+    def due_before(self, moment: dt.datetime) -> Self:
+        return self.filter(Q(next_check_at=None) | Q(next_check_at__lt=moment))
+
     def due(self) -> Self:
         """To be looked at now, the longest waiting first."""
         return self.filter(Q(next_check_at=None) | Q(next_check_at__lte=timezone.now())).order_by(

@@ -15,7 +15,7 @@ import time_machine
 from django.test import Client
 
 from base.outward import LINKS, Policy
-from performance_support import actions, routines
+from performance_support import actions, checking, routines
 from performance_support.actions.checking import in_batches
 from performance_support.checking import Finding, Verdict, check, check_many, wait_asked
 from performance_support.models import Link, Resource
@@ -49,6 +49,10 @@ class Site(BaseHTTPRequestHandler):
             self.say(302, Location="/loop")
         elif name == "405-for-head":
             self.say(405 if self.command == "HEAD" else 200)
+        elif name == "get-only" and self.command == "HEAD":
+            self.close_connection = True
+        elif name == "get-only":
+            self.say(200)
         elif name == "endless":
             self.say(404 if self.command == "HEAD" else 200, body=b"x" * 100_000)
         elif name == "busy":
@@ -87,6 +91,7 @@ def site() -> Iterator[str]:
         ("200", Verdict.WORKS, 200),
         ("204", Verdict.WORKS, 204),
         ("405-for-head", Verdict.WORKS, 200),
+        ("get-only", Verdict.WORKS, 200),
         ("endless", Verdict.WORKS, 200),
         ("to/%2F200", Verdict.WORKS, 200),
         ("401", Verdict.WARNS, 401),
@@ -115,6 +120,13 @@ def test_head_comes_first_and_get_only_where_it_failed(site):
     check(f"{site}/200", HERE)
     check(f"{site}/404", HERE)
     assert Site.asked == {("HEAD", "/200"): 1, ("HEAD", "/404"): 1, ("GET", "/404"): 1}
+
+
+def test_the_second_question_to_a_host_waits_its_pace_as_well(site, monkeypatch):
+    waited: list[float] = []
+    monkeypatch.setattr(checking, "sleep", waited.append)
+    list(check_many([f"{site}/200", f"{site}/404"], policy=HERE, pace=0.01))
+    assert (waited, Site.asked["GET", "/404"]) == ([0.01], 1)
 
 
 @pytest.mark.parametrize(
@@ -320,6 +332,18 @@ def test_too_many_requests_never_count(resource):
         link = found(Verdict.BUSY, days=days, status=429, wait=dt.timedelta(days=1))
     assert (link.state, link.failures) == ("unchecked", 0)
     assert link.next_check_at == START + dt.timedelta(days=4)
+
+
+def test_a_busy_host_is_left_alone_in_later_rounds_too(resource):
+    """Its other addresses are due in another round, which must not ask before the time that the host gave."""
+    texts = [f"{URL}/terms", "https://example.com", "https://example.community/terms", "http://example.com/terms"]
+    with time_machine.travel(START, tick=False):
+        make_resource(text=" ".join(f"<{text}>" for text in texts))
+    found(Verdict.BUSY, status=429, wait=dt.timedelta(days=2))
+    at = dict(Link.objects.values_list("url", "next_check_at"))
+    assert {url for url, moment in at.items() if moment == START + dt.timedelta(days=2)} == {URL, *texts[:2]}
+    with time_machine.travel(START + dt.timedelta(days=1), tick=False):
+        assert {link.url for link in Link.objects.due()} == {*texts[2:]}
 
 
 def test_a_sign_in_warns_and_breaks_nothing(resource):
