@@ -6,7 +6,7 @@ from celery import shared_task
 
 from base import outbox
 from workforce import actions
-from workforce.actions import delivering, erasing, keys, runs, uploading
+from workforce.actions import deciding, delivering, erasing, keys, runs, uploading
 from workforce.actions.webhooks import DELIVER_TASK
 from workforce.models import Account
 from workforce.queries.erasing import expire
@@ -16,6 +16,11 @@ from workforce.queries.names import NAMES
 @shared_task
 def apply_run(run_id: str) -> None:
     runs.apply_run(UUID(run_id))
+
+
+@shared_task
+def drop_what_waited(run_id: str) -> None:
+    deciding.drop_rejected(UUID(run_id))
 
 
 @shared_task

@@ -3,6 +3,7 @@
 import threading
 from email.utils import getaddresses
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -12,8 +13,8 @@ from base.models import Change, OutboxMessage
 from tests.make import make_account
 from tests.workforce.feed import admin, approve, deliver, finish, person, row, snapshot, staff
 from workforce import actions, tasks
-from workforce.actions import runs
-from workforce.models import Person, Role, Run, RunNotice
+from workforce.actions import deciding, runs
+from workforce.models import Person, Role, Run, RunChange, RunNotice
 from workforce.queries import phases
 
 db = pytest.mark.django_db
@@ -229,3 +230,37 @@ def test_the_phase_of_a_transaction_is_seen_from_outside_and_ends_with_it(monkey
     assert [said.name for said in seen] == [phases.WRITING]
     assert phases.said(run.pk) is None
     assert person(1).display_name == "Person 1"
+
+
+@db
+def test_whoever_rejects_waits_for_none_of_it_and_a_worker_throws_it_away_once():
+    snapshot(staff(100))
+    run = snapshot(staff(80))
+
+    run = actions.reject_run(run, reason="The export was cut off", by=admin())
+
+    assert (run.state, run.changes.held().count()) == ("rejected", 20)
+    message = OutboxMessage.objects.get(topic=deciding.DROP_TASK)
+    deciding.drop_rejected(UUID(message.payload["run_id"]))
+    assert run.changes.in_state(RunChange.State.DROPPED).count() == 20
+
+
+@db
+def test_what_waits_in_a_run_that_is_still_a_question_is_thrown_away_by_nobody():
+    snapshot(staff(100))
+    run = snapshot(staff(80))
+
+    deciding.drop_rejected(run.pk)
+    runs.tidy_runs()
+
+    assert run.changes.held().count() == 20
+
+
+@db
+def test_what_a_lost_worker_did_not_throw_away_goes_with_the_next_hour():
+    snapshot(staff(100))
+    run = actions.reject_run(snapshot(staff(80)), by=admin())
+
+    runs.tidy_runs()
+
+    assert not run.changes.held().exists()

@@ -163,3 +163,11 @@ def test_answer_is_given_once():
     Answer.objects.create(**facts)
     with refuses("answer_is_given_once"):
         Answer.objects.create(**facts)
+
+
+def test_run_is_taken_back_by_one_at_a_time(run):
+    facts = {"source": run.source, "mode": "delta", "state": "applying", "opened_by": run.opened_by, "takes_back": run}
+    closed = {"closed_at": timezone.now(), "closed_by": run.opened_by}
+    Run.objects.create(**facts, **closed)
+    with refuses("run_is_taken_back_by_one_at_a_time"):
+        Run.objects.create(**facts, **closed)

@@ -13,6 +13,7 @@ from tests.workforce.feed import admin, approve, deliver, row, snapshot, staff
 from workforce import actions
 from workforce.actions import runs
 from workforce.models import Account, Person, Role, Run
+from workforce.queries import rhythm
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +335,13 @@ def wrong_run() -> Run:
     return snapshot(people[3:])
 
 
+def taken_back(run: Run, keeper: Account) -> Run:
+    back = actions.restore_leavers(run, reason="Wrong", by=keeper)
+    runs.apply_run(back.pk)
+    back.refresh_from_db()
+    return back
+
+
 def statuses(*ids: str) -> list[str]:
     return [Person.objects.get(source_id=pk).status for pk in ids]
 
@@ -344,9 +352,16 @@ def test_whom_a_wrong_run_let_leave_comes_back_whole_in_one_act(client, keeper):
     assert "3 people left by this delivery and can come back whole." in text_of(client, run)
     assert "3 people come back" in client.get(f"{run.get_absolute_url()}restore/").content.decode()
 
-    client.post(f"{run.get_absolute_url()}restore/", {"reason": "The export was cut short"})
+    answer = client.post(f"{run.get_absolute_url()}restore/", {"reason": "The export was cut short"})
 
+    assert statuses("E0", "E1", "E2") == ["inactive"] * 3, "nobody waits for it in a request"
+    back = run.returns.get()
+    assert answer.url == back.get_absolute_url()
+    assert "Those who left by it are being taken back." in text_of(client, run)
+    assert "They are being taken back." in text_of(client, back)
+    runs.apply_run(back.pk)
     assert statuses("E0", "E1", "E2") == ["active", "leave", "active"]
+    assert "<dt>came back</dt><dd>3</dd>" in text_of(client, back)
     assert Person.objects.get(source_id="E0").end_date is None
     assert Account.objects.get(email="e0@example.com").is_active
     html = text_of(client, run)
@@ -371,7 +386,7 @@ def test_who_is_back_already_or_was_let_go_again_since_is_not_touched(client, ke
     actions.terminate_person(actions.restore_person(gone, by=keeper), by=keeper)
     runs_out = Person.objects.get(source_id="E1").status
 
-    assert actions.restore_leavers(run, reason="Wrong", by=keeper).count == 1
+    assert taken_back(run, keeper).counts["restored"] == 1
 
     assert statuses("E0", "E1", "E2") == ["active", runs_out, "active"]
 
@@ -386,7 +401,7 @@ def test_after_thirty_days_nobody_is_left_to_take_back(client, keeper):
 
 def test_where_nobody_is_left_to_take_back_nothing_is_asked(client, keeper):
     run = wrong_run()
-    actions.restore_leavers(run, reason="Wrong", by=keeper)
+    taken_back(run, keeper)
     html = client.get(f"{run.get_absolute_url()}restore/").content.decode()
     assert "Nobody is left to take back." in html
     assert "0 people" not in html
@@ -395,6 +410,18 @@ def test_where_nobody_is_left_to_take_back_nothing_is_asked(client, keeper):
 
 def test_taken_back_twice_is_taken_back_once(client, keeper):
     run = wrong_run()
-    actions.restore_leavers(run, reason="Wrong", by=keeper)
+    first = actions.restore_leavers(run, reason="Wrong", by=keeper)
+    assert actions.restore_leavers(run, reason="Wrong, in another tab", by=admin()) == first
+    runs.apply_run(first.pk)
+    runs.apply_run(first.pk)
+    assert Change.objects.filter(noun="person", verb="restore").count() == 3
+
     answer = client.post(f"{run.get_absolute_url()}restore/", {"reason": "Again"})
     assert "Nobody is left to take back" in answer.content.decode()
+
+
+def test_a_return_is_no_sign_of_life_of_the_source(client, keeper):
+    run = wrong_run()
+    taken_back(run, keeper)
+
+    assert [feed.good for feed in rhythm.feeds()] == [run.pk]

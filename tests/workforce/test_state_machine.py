@@ -29,6 +29,7 @@ from base.errors import RuleBroken
 from base.models import Change
 from tests.workforce.feed import admin, approve, finish
 from workforce import actions
+from workforce.actions import deciding
 from workforce.models import Correction, Person, Run, Source
 
 pytestmark = pytest.mark.django_db
@@ -341,6 +342,7 @@ class Histories(RuleBasedStateMachine):
         code = code_of(lambda: actions.reject_run(Run.objects.get(pk=pk), reason="no", by=self.by))
         assert code == ("" if plan.state in {"held", "open"} else "not_held")
         if not code:
+            deciding.drop_rejected(pk)
             plan.state, plan.waits = "rejected", {}
 
     @rule(source=SOURCE, number=NUMBER, facts=FACTS)

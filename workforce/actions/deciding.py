@@ -1,5 +1,7 @@
 """What people decide about a run, and what becomes of one that nobody decides about."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +13,7 @@ from workforce.actions.runs import APPLY_TASK, locked
 from workforce.models import Account, Run, RunChange
 
 State = Run.State
+DROP_TASK = "workforce.routines.drop_what_waited"
 
 
 @transaction.atomic
@@ -41,7 +44,8 @@ def reject_run(run: Run, *, reason: str = "", by: Account) -> Run:
     decided = {"state": State.REJECTED, "decided_at": now, "decided_by": by, "reason": reason, "expires_at": None}
     edits.save(run, {**decided, **closed}, by=by, verb="reject")
     announce(run)
-    drop_what_waits(run)
+    # It may be a million changes, and whoever rejects them waits for none of it.
+    send_later(DROP_TASK, run_id=str(run.pk))
     return run
 
 
@@ -69,3 +73,10 @@ def expire_run(run: Run, *, by: Account) -> bool:
     announce(run)
     drop_what_waits(run)
     return True
+
+
+@transaction.atomic
+def drop_rejected(pk: UUID) -> None:
+    """What waited in a run that somebody rejected: it is not done, and its rows are thrown away."""
+    if run := Run.objects.ended().filter(pk=pk).first():
+        drop_what_waits(run)

@@ -18,8 +18,8 @@ from workforce.actions import syncing
 from workforce.actions.announcing import announce
 from workforce.feeds import rows
 from workforce.feeds.rows import Page
-from workforce.models import Account, Run, RunChange, RunPage, RunProblem, Source
-from workforce.queries import incoming, locks, phases, writing
+from workforce.models import RESTORABLE, Account, Run, RunChange, RunPage, RunProblem, Source
+from workforce.queries import incoming, locks, phases, returning, writing
 
 log = logging.getLogger(__name__)
 State = Run.State
@@ -37,6 +37,7 @@ DOUBLED = (
 UNDECIDED = (
     "Something went wrong on our side while the approval was carried out. Nothing of what waits was done: decide again."
 )
+NOBODY = f"Nobody is left to take back: they are here, were let go again since, or left more than {RESTORABLE.days} days ago."
 OUTRUN = (
     "A newer snapshot of this source was applied after this one was opened, so this one is out of date. "
     "Nothing was changed: send a new one."
@@ -44,10 +45,10 @@ OUTRUN = (
 
 
 @transaction.atomic
-def open_run(source: str, *, mode: str, is_dry: bool = False, by: Account) -> Run:
+def open_run(source: str, *, mode: str, is_dry: bool = False, by: Account, **facts: Any) -> Run:
     """Begin a delivery. A source is known from its first run on."""
     now = timezone.now()
-    run = Run(source=source_named(source), mode=mode, is_dry=is_dry, opened_by=by, opened_at=now)
+    run = Run(source=source_named(source), mode=mode, is_dry=is_dry, opened_by=by, opened_at=now, **facts)
     run.expires_at = now + PATIENCE
     return edits.add(run, by=by, verb="open")
 
@@ -146,6 +147,8 @@ def apply_run(pk: UUID) -> bool:
             return step_back(run, ahead)
         if run.is_approved:
             carry_out_approved(run)
+        elif run.takes_back:
+            carry_out_return(run, run.takes_back)
         else:
             incoming.stage_pages(run, on_piece=lambda done: jobs.renew(run, done=done))
             carry_out(run)
@@ -236,6 +239,20 @@ def carry_out_approved(run: Run) -> None:
     end(run, State.APPLIED, by=by, counts=dict(counts), failure="")
 
 
+@transaction.atomic
+def carry_out_return(run: Run, wrong: Run) -> None:
+    """Take back whom the wrong one let leave. No guards: somebody asked for exactly this."""
+    locks.alone_with(run.source)
+    jobs.renew(run)
+    if not returning.stage(wrong):
+        raise RuleBroken(NOBODY, code="nobody_to_restore")
+    by = run.opened_by
+    tally = syncing.sync_staged(run.source, run=run.pk, by=by)
+    told = {"count": (None, tally.counts["restored"]), "reason": (None, run.reason)}
+    changes.record("take_back_leavers", wrong, by=by, facts=told)
+    end(run, State.APPLIED, by=by, counts=tally.counts, applied_at=timezone.now())
+
+
 def is_answered(run: Run) -> bool:
     """Newer news has taken back all that waited; where nothing ever did, a person still says whether it is right."""
     return not run.changes.held().exists() and run.changes.in_state(RunChange.State.DROPPED).exists()
@@ -290,8 +307,9 @@ def resume_stalled() -> int:
 
 
 def tidy_runs() -> None:
-    """Pages that nobody needs any more and a crash left behind, and the details of old runs."""
+    """Pages and questions that nobody needs any more and a crash left behind, and the details of old runs."""
     RunPage.objects.filter(run__in=Run.objects.read()).delete()
+    RunChange.objects.held().filter(run__in=Run.objects.ended()).update(state=RunChange.State.DROPPED)
     old = Run.objects.ended().filter(opened_at__lt=timezone.now() - KEPT)
     RunProblem.objects.filter(run__in=old).delete()
     RunChange.objects.filter(run__in=old).delete()

@@ -50,6 +50,11 @@ class NewRun(serializers.Serializer[Any]):
 class RunOutput(serializers.ModelSerializer[Run]):
     source = serializers.CharField(source="source.name")  # type: ignore[assignment]
     dry_run = serializers.BooleanField(source="is_dry")
+    takes_back = serializers.UUIDField(
+        source="takes_back_id",
+        allow_null=True,
+        help_text="Nobody sent this one: those come back whom that run let leave.",
+    )
     progress = serializers.SerializerMethodField()
     dropped_fields = serializers.DictField(source="dropped", child=serializers.IntegerField())
     counts = serializers.DictField(child=serializers.IntegerField())
@@ -69,6 +74,7 @@ class RunOutput(serializers.ModelSerializer[Run]):
             "decided_at",
             "expires_at",
             "reason",
+            "takes_back",
             "failure",
             "progress",
             "counts",

@@ -97,6 +97,8 @@ class Run(Job, Noun):
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=400, blank=True, default="")
+    # Not sent by anybody: somebody has those back whom that run let leave.
+    takes_back = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="returns")
     # An open run is closed by then, a held one decided.
     expires_at = models.DateTimeField(null=True, blank=True)
     # How many people: {"created": …, "updated": …, "unchanged": …, …}
@@ -123,11 +125,23 @@ class Run(Job, Noun):
                 condition=~Q(state="rejected") | Q(decided_at__isnull=False), name="run_is_rejected_by_somebody"
             ),
             models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure=""), name="run_that_failed_says_why"),
+            models.UniqueConstraint(
+                fields=["takes_back"], condition=Q(state="applying"), name="run_is_taken_back_by_one_at_a_time"
+            ),
         ]
         indexes = [models.Index(fields=["source", "closed_at"], name="run_of_a_source")]
 
     def __str__(self) -> str:
-        return f"{self.mode} from {self.source}"
+        return f"{'return to' if self.is_return else self.mode + ' from'} {self.source}"
+
+    @property
+    def is_return(self) -> bool:
+        return self.takes_back_id is not None
+
+    @property
+    def kind(self) -> str:
+        """What to call it on a page."""
+        return "Return" if self.is_return else self.get_mode_display()
 
     def get_absolute_url(self) -> str:
         return reverse("run_show", args=[self.pk])

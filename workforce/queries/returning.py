@@ -5,7 +5,11 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from workforce.feeds.rows import BIT
 from workforce.models import RESTORABLE, Run
+from workforce.queries import incoming
+
+GIVEN = BIT["source_id"] | BIT["status"] | BIT["end_date"]
 
 # Whoever was let go again since, by another run or by people, is not this run's to bring back.
 GONE = """
@@ -25,19 +29,21 @@ CASE WHEN gone.facts ? 'end_date' THEN (gone.facts->'end_date'->>0)::date ELSE p
 """
 
 
-def could_return(run: Run) -> list[dict[str, Any]]:
-    """As a feed would send them back: with the status and the last day that the run took."""
+# As a feed would send them back: with the status that the run took, and the last day where it lies ahead.
+STAGE_RETURN = f"""
+INSERT INTO incoming (given, source_id, status, end_date)
+SELECT {GIVEN}, source_id, was, CASE WHEN ends > %(today)s THEN ends END FROM (
+    SELECT person.source_id, coalesce(gone.facts->'status'->>0, 'active') AS was, {LAST_DAY} AS ends {GONE}
+) gone
+"""
+
+
+def stage(run: Run) -> int:
+    """Lay them out as if they had come; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT person.source_id, gone.facts->'status'->>0, {LAST_DAY} {GONE} ORDER BY gone.id", facts_of(run)
-        )
-        rows = cursor.fetchall()
-    today = timezone.localdate()
-    last = [ends.isoformat() if ends and ends > today else None for *_, ends in rows]
-    return [
-        {"source_id": pk, "status": was or "active", "end_date": day}
-        for (pk, was, _), day in zip(rows, last, strict=True)
-    ]
+        cursor.execute(incoming.STAGE)
+        cursor.execute(STAGE_RETURN, {**facts_of(run), "today": timezone.localdate()})
+        return int(cursor.rowcount)
 
 
 def how_many_could_return(run: Run) -> int:

@@ -42,13 +42,13 @@ SELECT source.id, source.name, came.last_at, good.id, good.applied_at, coalesce(
 FROM workforce_source source
 LEFT JOIN LATERAL (
     SELECT id, applied_at, mode FROM workforce_run
-    WHERE source_id = source.id AND state = 'applied' AND NOT is_dry ORDER BY closed_at DESC LIMIT 1
+    WHERE source_id = source.id AND state = 'applied' AND NOT is_dry AND takes_back_id IS NULL ORDER BY closed_at DESC LIMIT 1
 ) good ON true
 CROSS JOIN LATERAL (
     SELECT max(closed_at) AS last_at, count(*) AS count, max(pause) AS longest FROM (
         SELECT closed_at, closed_at - lag(closed_at) OVER (ORDER BY closed_at) AS pause FROM (
             SELECT closed_at FROM workforce_run
-            WHERE source_id = source.id AND closed_at IS NOT NULL AND NOT is_dry
+            WHERE source_id = source.id AND closed_at IS NOT NULL AND NOT is_dry AND takes_back_id IS NULL
             ORDER BY closed_at DESC LIMIT %(remembered)s
         ) latest
     ) paused

@@ -72,6 +72,8 @@ def came_back(run: Run) -> dict[str, Any]:
     if run.is_wanted or run.is_dry or not run.counts.get("left"):
         return {}
     taken = Change.objects.made_in(run, "run", "take_back_leavers").order_by("id")
+    if under_way := run.returns.wanted().first():
+        return {"under_way": under_way, "taken_back": taken}
     return {"returning": returning.how_many_could_return(run), "taken_back": taken}
 
 
@@ -171,9 +173,8 @@ def run_restore(request: SignedIn, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         back, form = dialogs.attempt(form, lambda facts: actions.restore_leavers(run, **facts, by=request.user))
         if back is not None:
-            people = "person is" if back.count == 1 else "people are"
-            messages.success(request, f"{back.count:,} {people} back. What was passed on stays with whoever has it.")
-            return dialogs.go(request, run)
+            messages.success(request, "They are being taken back in the background.")
+            return dialogs.go(request, back)
     context = {"run": run, "form": form, "returning": returning.how_many_could_return(run)}
     return dialogs.ask(request, "workforce/run_restore.html", context)
 
