@@ -37,7 +37,10 @@ DOUBLED = (
 UNDECIDED = (
     "Something went wrong on our side while the approval was carried out. Nothing of what waits was done: decide again."
 )
-NOBODY = f"Nobody is left to take back: they are here, were let go again since, or left more than {RESTORABLE.days} days ago."
+NOBODY = (
+    "Nobody is left to take back: they are here, were let go again since, "
+    f"or left more than {RESTORABLE.days} days ago."
+)
 OUTRUN = (
     "A newer snapshot of this source was applied after this one was opened, so this one is out of date. "
     "Nothing was changed: send a new one."

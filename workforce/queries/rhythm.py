@@ -42,7 +42,8 @@ SELECT source.id, source.name, came.last_at, good.id, good.applied_at, coalesce(
 FROM workforce_source source
 LEFT JOIN LATERAL (
     SELECT id, applied_at, mode FROM workforce_run
-    WHERE source_id = source.id AND state = 'applied' AND NOT is_dry AND takes_back_id IS NULL ORDER BY closed_at DESC LIMIT 1
+    WHERE source_id = source.id AND state = 'applied' AND NOT is_dry AND takes_back_id IS NULL
+    ORDER BY closed_at DESC LIMIT 1
 ) good ON true
 CROSS JOIN LATERAL (
     SELECT max(closed_at) AS last_at, count(*) AS count, max(pause) AS longest FROM (
