@@ -12,6 +12,7 @@ from performance_support import actions
 from performance_support.filetypes import Upload
 from performance_support.forms import StepsField
 from performance_support.models import FreshnessDay, Resource, Use
+from performance_support.models.plan import WAYS
 from performance_support.queries import desk
 from performance_support.settling import settle
 from performance_support.storing import looked_at
@@ -42,6 +43,11 @@ def load(company: Company) -> int:
         tip = actions.leave_tip(company.steps[entry["at"]], text=entry["text"], by=company.accounts[entry["by"]])
         for who in entry["helped"]:
             actions.vote_tip(tip, by=company.accounts[who])
+    for entry in told["overrules"]:
+        words = {way: entry.get(way, "") for way in WAYS}
+        actions.overrule_plan(
+            company.steps[entry["at"]], **words, reason=entry["reason"], by=company.accounts[entry["by"]]
+        )
     for entry in told["cohorts"]:
         load_cohort(company, entry)
     for entry in told["programmes"]:

@@ -8,7 +8,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 HOUSE = Path(__file__).resolve().parents[2]
 DOCS = HOUSE / "docs"
+ARGS = ["--no-sandbox", "--disable-gpu"]
 DESK, HAND = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# A4, at the 96 points to the inch that a browser prints with.
+SHEET = {"width": 794, "height": 1123}
 
 
 def take(browser: Browser, address: str) -> None:
@@ -29,11 +32,15 @@ def take(browser: Browser, address: str) -> None:
     flagged(page)
     composer(page)
     plan(page)
+    desks(page)
+    at_the_step(browser.new_context(base_url=address, reduced_motion="reduce").new_page())
+    around_a_programme(browser.new_context(base_url=address, reduced_motion="reduce").new_page())
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, who: str = "designer") -> None:
+    page.set_viewport_size(DESK)
     page.goto("/")
-    page.get_by_label("Work e-mail").fill("designer@demo.example")
+    page.get_by_label("Work e-mail").fill(f"{who}@demo.example")
     page.get_by_label("Password").fill("sightline-demo")
     page.get_by_label("Password").press("Enter")
     page.get_by_role("heading", name="Hello").wait_for()
@@ -73,6 +80,43 @@ def plan(page: Page) -> None:
     keep(page, "screens/plan")
 
 
+def desks(page: Page) -> None:
+    """Where help is, what belongs where, what to look at first."""
+    page.goto("/support/coverage/")
+    page.get_by_label("Workflow", exact=True).select_option(label="Customer onboarding")
+    page.locator("tr.band").first.wait_for(state="detached")
+    keep(page, "screens/coverage")
+    page.goto("/support/plan/")
+    page.get_by_label("Workflow", exact=True).select_option(label="Customer onboarding")
+    page.get_by_role("link", name="Take the change", exact=True).wait_for(state="detached")
+    page.get_by_text("Two visits beside a colleague").scroll_into_view_if_needed()
+    keep(page, "screens/plan-grid")
+    page.goto("/support/freshness/")
+    keep(page, "screens/freshness")
+
+
+def at_the_step(page: Page) -> None:
+    """Two clicks from home, as somebody who works; then in the hand, and on paper."""
+    sign_in(page, "employee")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Support").click()
+    page.get_by_role("link", name="Prepare the account").first.click()
+    page.get_by_role("heading", name="Quick steps").wait_for()
+    keep(page, "screens/coach")
+    page.set_viewport_size(HAND)
+    keep(page, "screens/coach-phone")
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    keep(page, "screens/coach-print")
+
+
+def around_a_programme(page: Page) -> None:
+    sign_in(page, "manager")
+    page.goto("/support/programmes/")
+    page.get_by_role("link", name="Terms without a second call").click()
+    page.get_by_role("heading", name="What surrounds it").wait_for()
+    keep(page, "screens/programme")
+
+
 def keep(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=DOCS / f"{name}.png")
@@ -80,4 +124,4 @@ def keep(page: Page, name: str) -> None:
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:
-        take(playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"]), sys.argv[1])
+        take(playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS), sys.argv[1])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -227,6 +228,23 @@ def test_the_weekly_mail_is_grouped_by_who_is_asked(clock, django_capture_on_com
     assert "Three" in by_reader[f"{verifier.full_name} <{verifier.email}>"]
     assert "Later" not in "".join(by_reader.values())
     assert mail.outbox[0].alternatives[0][1] == "text/html"  # type: ignore[attr-defined]
+
+
+def test_a_mail_says_the_same_in_text_and_in_html_and_runs_nothing(clock, django_capture_on_commit_callbacks):
+    owner = make_designer()
+    resource = make_resource("<script>alert(1)</script> & more", at=rated(), owner=owner)
+    clock.move_to(START + dt.timedelta(days=31))
+    hour(django_capture_on_commit_callbacks)
+    with django_capture_on_commit_callbacks(execute=True):
+        routines.send_reminders()
+    (message,) = mail.outbox
+    ((html, _),) = message.alternatives  # type: ignore[attr-defined]
+    address = f"{settings.SITE_URL}{link(owner, fresh(resource))}"
+    for words in (address, "its review is due", "three weeks", reverse("settings_home")):
+        assert (words in message.body, words in html) == (True, True), words
+    assert "<script>alert(1)</script> & more" in message.body
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in html
 
 
 # --- the link in a mail -----------------------------------------------------------------------

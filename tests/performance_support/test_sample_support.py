@@ -67,3 +67,17 @@ def test_the_queue_shows_what_is_missing_around_a_programme_and_what_serves_noth
     assert ResourceFlag.objects.open().filter(code="unplaced").exists()
     queue = designer.get(reverse("flag_list"), {"reason": "environment_before"}).content.decode()
     assert "Terms without a second call" in queue
+
+
+def test_one_programme_is_ahead_and_one_is_asked_about_again_a_month_after(designer):
+    codes = {flag.about.name: flag.code for flag in ProgrammeFlag.objects.open().select_related("about")}
+    assert codes == {
+        "Terms without a second call": "environment_before",
+        "Credit, decided the same day": "environment_after_30",
+    }
+
+
+def test_a_step_is_planned_otherwise_than_the_table_says(designer):
+    page = designer.get(reverse("plan_show")).content.decode()
+    assert "Every customer’s shop is another one" in page
+    assert "Two visits beside a colleague" in page
