@@ -1,5 +1,6 @@
 """What any test may ask for beyond pytest-django. Things to build are in tests/make.py."""
 
+import copy
 import os
 import shutil
 import socket
@@ -9,10 +10,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 from redis import ConnectionError as NotThereYet
 from redis import Redis
@@ -20,6 +23,7 @@ from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
 from config import celery_app
+from tests.house import House, build
 
 # What is slow on a busy machine is not wrong.
 hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +50,25 @@ def queue_and_files_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iter
     celery_app.conf.update(broker_url="memory://", broker_transport_options={})
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
         yield
+
+
+@pytest.fixture(scope="module")
+def built_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is built within stands for every test of the module; what a test does to it is taken back with that test."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def house_of_the_module(built_once: None) -> House:
+    return build()
+
+
+@pytest.fixture
+def house(house_of_the_module: House) -> House:
+    """Its things as they were built, whatever an earlier test made of them."""
+    return copy.deepcopy(house_of_the_module)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,6 @@ from base.spelling import words_of
 from config import celery_app, trial
 from skills import wording
 from skills.models import SkillFlag
-from tests.house import House, build
 from tests.make import make_account, make_step, make_workflow
 from tests.test_role_matrix import PAGES, address_and_data, rows
 from workflows.models import Workflow
@@ -65,11 +64,6 @@ SENT = {
     *("seen", "context_seen", "do", "answer", "outcome", "step", "other", "shown", "back", "reason", "until", "level"),
     "position",
 }
-
-
-@pytest.fixture
-def house() -> House:
-    return build()
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from base import flags
 from skills import actions
 from skills.models import SkillFlag
 from skills.today import lately
-from tests.house import DRAFT, House, build, routes
+from tests.house import DRAFT, House, routes
 from tests.make import make_account, make_designer, make_outcome, make_person, make_skill, make_step
 from tests.test_role_matrix import PAGES, address_and_data, rows
 from workforce.actions import close_account, create_key
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 # Words of the house that stand in drafts and imports only, in the flags of skills, and in what became of those.
 SECRETS = [DRAFT, "Zorbify", "A list of secrets", "secrets.csv", "secret stock", "did “assign”", "no_context"]
 ASKED = {"q": "zorbi", "state": "all", "flag": "no_context", "skill": "", "origin": "A list of secrets"}
-
-
-@pytest.fixture
-def house() -> House:
-    return build()
 
 
 def shown_to(client, address: str) -> str:

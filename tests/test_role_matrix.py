@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from tests.endpoints import ENDPOINTS, KEYS, WHICH
-from tests.house import House, build, routes
+from tests.house import House, routes
 from tests.verdicts import as_table, rows, undone, verdict, without_idle
 
 pytestmark = pytest.mark.django_db
@@ -418,11 +418,6 @@ def address_and_data(house: House, route: str, of: str) -> tuple[str, dict[str, 
 
 
 # --- every address has its line ---------------------------------------------------------------
-
-
-@pytest.fixture
-def house() -> House:
-    return build()
 
 
 def test_every_address_has_its_line():

@@ -1,7 +1,11 @@
 """The API against its own schema: whatever it allows, nothing answers with a server error or in another shape."""
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -15,8 +19,7 @@ from workflows.models import Handoff, Outcome, Step, Workflow
 from workforce.actions import open_run, put_person
 from workforce.models import JobRole, JobTitle, Person, Role, Run, Scope, Team
 
-# Real requests end by giving their connection back, which the usual test transaction would not survive.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 SCHEMA = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application)
 OPERATIONS = {found.ok().label: found.ok() for found in SCHEMA.get_all_operations()}
@@ -50,8 +53,18 @@ NAMED_IN_BODIES = {
 }
 
 
-@pytest.fixture
-def keys():
+@pytest.fixture(autouse=True)
+def connection_kept() -> Iterator[None]:
+    """A real request ends by giving its connection back, and the transaction of the test would go with it."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture(scope="module")
+def keys(built_once):
     """One key with every scope, and one with each alone: what a key may not do is answered as soundly."""
     for step in make_workflow(steps=3).steps.all():
         make_evidence(skill=make_skill(at=step, published=True))

@@ -8,7 +8,7 @@ from gaps.models import AccessNote
 from gaps.queries.looking import who_looked
 from tests.api.client import Program
 from tests.gaps.worlds import make_world
-from tests.house import House, build
+from tests.house import House
 from tests.make import make_key
 from tests.test_role_matrix import ENDPOINTS, PAGES, address_and_data, rows, undone
 from workforce.models import Person
@@ -38,11 +38,6 @@ NAMES_ONLY = (
 )
 # They show a program people, and nothing of what is said about them.
 WITHOUT_RECORDS = ("api-person-", "scim_")
-
-
-@pytest.fixture
-def house() -> House:
-    return build()
 
 
 @pytest.fixture
