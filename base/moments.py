@@ -3,8 +3,23 @@
 import datetime as dt
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+
+# What is written bears the moment at which its transaction began, and is seen when that ends, perhaps a minute later.
+SETTLED = """
+SELECT least(now(), min(xact_start)) FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+def settled() -> dt.datetime:
+    """Everything that changed before is to be seen by now: whoever asks next time from here on misses nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLED)
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment
 
 
 class Since(filters.IsoDateTimeFilter):

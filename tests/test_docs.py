@@ -27,10 +27,12 @@ from tests.conftest import missing
 from tests.make import make_account, make_key, make_resource, make_skill, make_step, make_workflow
 from tests.workforce.feed import admin, deliver, row
 from workforce import actions
+from workforce.feeds.rows import FIELDS
 from workforce.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOCS = Path(settings.BASE_DIR) / "docs"
+CONNECTED = ["Workday", "SAP SuccessFactors", "Oracle HCM Cloud", "BambooHR", "Okta", "Microsoft Entra ID"]
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,14 @@ def test_the_tests_that_the_documentation_names_exist():
 
     assert len(written) > 20
     assert written - defined == set()
+
+
+@pytest.mark.parametrize("system", CONNECTED)
+def test_the_guide_to_each_hr_system_says_where_every_accepted_field_comes_from(system):
+    guide = (DOCS / "connect.md").read_text().split(f"\n## {system}\n")[1].split("\n## ")[0]
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+
+    assert sorted(name for ours in rows for name in re.findall(r"`(\w+)`", ours)) == sorted(FIELDS)
 
 
 def is_open(port: int) -> bool:

@@ -80,7 +80,7 @@ def person_for(account: Account, source_id: str, *, source: str = "", to_edit: b
     if "\x00" in source_id + source:
         raise Http404  # PostgreSQL would not even look.
     if source:
-        people = people.filter(source=source)
+        people = people.of_source(Source.objects.spelt(source))
     elif people.count() > 1:
         raise AmbiguousPerson(source_id, people)
     person: Person = get_object_or_404(people)
@@ -133,7 +133,7 @@ def source_of_key(key: ApiKey) -> Source:
     name = key.name.strip()[:60]
     if key.source and key.source.name == name:
         return key.source
-    return source_called(name) or Source.objects.get_or_create(name=name)[0]
+    return source_called(name) or Source.objects.named(name)
 
 
 def user_for(account: Account, pk: UUID, *, source: Source | None, to_edit: bool = False) -> UserRow:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import httpx
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests.api.client import Program
@@ -146,12 +147,39 @@ def test_people_who_changed_since_are_found(program):
     assert ids(program.ask("GET", f"people/?updated_since={yesterday}")) == ["E1"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_asks_from_next_since_on_misses_nobody_of_a_run_that_was_under_way():
+    """A run bears the moment at which it began, and is seen a minute later."""
+    program = Program(make_key("hris"))
+    run = connection.copy()
+    run.set_autocommit(False)
+    with run.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        began = cursor.fetchone()[0]
+
+    under_way = dt.datetime.fromisoformat(program.ask("GET", "people/").headers["Next-Since"])
+    run.rollback()
+    run.close()
+    afterwards = dt.datetime.fromisoformat(program.ask("GET", "people/").headers["Next-Since"])
+
+    assert under_way <= began < afterwards
+
+
+def test_a_system_is_found_in_whichever_letters_somebody_writes_it(program):
+    assert program.ask("PUT", "people/9/?source=Workday", {"display_name": "Ada"}).status_code == 201
+    assert program.ask("PUT", "people/9/?source=workday", {"display_name": "Ada"}).status_code == 200
+
+    assert program.ask("GET", "people/9/?source=WORKDAY").body["source"] == "Workday"
+    assert [one["source_id"] for one in program.ask("GET", "people/?source=workday").body["results"]] == ["9"]
+    assert program.ask("GET", "people/?source=nobody").body["results"] == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_list_of_people_costs_the_same_for_one_and_for_three(program, django_assert_num_queries, count):
     deliver([row(n, job_title=f"Title {n}", department=f"Team {n}") for n in range(count)])
     program.ask("GET", "people/")
 
-    with django_assert_num_queries(2):  # key, people
+    with django_assert_num_queries(3):  # key, what is settled, people
         assert len(program.ask("GET", "people/").body["results"]) == count
 
 

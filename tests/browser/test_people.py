@@ -96,6 +96,12 @@ def test_a_held_run_is_approved_with_a_reason_and_then_taken_back(page: Page, in
     looked_at(page, "take-back")
     page.get_by_label("Why?").fill("Leeds is open")
     page.get_by_role("dialog").get_by_role("button", name="Take them back").click()
+    expect(page.get_by_text("They are being taken back.")).to_be_visible()
+    looked_at(page, "taking-back")
+    runs.apply_run(run.returns.get().pk)
+    expect(page.get_by_text("came back", exact=True)).to_be_visible()
+    looked_at(page, "return")
+    page.get_by_role("link", name="a wrong delivery").click()
     expect(page.get_by_text("Ines Duarte took back 15")).to_be_visible()
     looked_at(page, "taken-back")
     assert Run.objects.get(pk=run.pk).state == "applied"

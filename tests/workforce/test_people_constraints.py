@@ -171,3 +171,8 @@ def test_run_is_taken_back_by_one_at_a_time(run):
     Run.objects.create(**facts, **closed)
     with refuses("run_is_taken_back_by_one_at_a_time"):
         Run.objects.create(**facts, **closed)
+
+
+def test_source_has_a_name_of_its_own(run):
+    with refuses("source_has_a_name_of_its_own"):
+        Source.objects.create(name="HR")

@@ -140,6 +140,16 @@ def test_a_snapshot_takes_nobody_from_another_source():
     assert person("other").status == "active"
 
 
+def test_a_source_in_other_letters_is_the_same_source():
+    snapshot(staff(3), source="Workday")
+
+    run = snapshot(staff(3), source=" workday ")
+
+    assert (run.counts["unchanged"], Person.objects.count()) == (3, 3)
+    assert actions.put_person("WORKDAY", "E1", facts={"location": "Leeds"}, by=admin())[1] == "updated"
+    assert set(Person.objects.values_list("source", flat=True)) == {"Workday"}
+
+
 def test_the_same_id_in_two_sources_is_two_people():
     deliver([row(1)], source="a")
     deliver([row(1, display_name="Somebody else")], source="b")

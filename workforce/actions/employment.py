@@ -28,7 +28,7 @@ def put_person(source: str, source_id: str, *, facts: Mapping[str, Any], by: Acc
     sender = source_named(source)
     with watched(sender, source_id.strip(), by=by):
         tally = sync_rows(sender, [{**facts, "source_id": source_id}], by=by)
-    return Person.objects.get(source=source.strip(), source_id=source_id.strip()), result_of(tally)
+    return Person.objects.get(source=sender.name, source_id=source_id.strip()), result_of(tally)
 
 
 def result_of(tally: Tally) -> str:

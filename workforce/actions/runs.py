@@ -59,7 +59,7 @@ def open_run(source: str, *, mode: str, is_dry: bool = False, by: Account, **fac
 def source_named(name: str) -> Source:
     if not name.strip():
         raise RuleBroken("Name the system that these people come from.", code="no_source")
-    return Source.objects.get_or_create(name=name.strip())[0]
+    return Source.objects.named(name.strip())
 
 
 @transaction.atomic

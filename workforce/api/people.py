@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from base.api import ReadViews, Refusal
-from base.moments import Since
+from base.moments import Since, settled
 from workforce import actions
 from workforce.access import may_look_up_people, may_run, person_for
 from workforce.feeds import rows, words
@@ -123,7 +123,7 @@ class CorrectionInput(serializers.Serializer[Any]):
 
 
 class PersonFilter(filters.FilterSet):
-    source = filters.CharFilter()
+    source = filters.CharFilter(method="of_source", label="Of this HR system")
     source_id = filters.CharFilter()
     status = filters.ChoiceFilter(choices=Person.Status.choices)
     job_title = filters.CharFilter(field_name="job_title__name", lookup_expr="iexact")
@@ -132,7 +132,12 @@ class PersonFilter(filters.FilterSet):
     manager_source_id = filters.CharFilter()
     work_email = filters.CharFilter(lookup_expr="iexact")
     q = filters.CharFilter(method="matching", label="Part of a name, of an e-mail address, or a whole source_id")
-    updated_since = Since(label="Changed here at or after that moment")
+    updated_since = Since(
+        label="Changed here at or after that moment. Take it from the header Next-Since of the first page last time"
+    )
+
+    def of_source(self, people: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
+        return people.filter(source=Source.objects.spelt(value))
 
     def matching(self, people: QuerySet[Person], name: str, value: str) -> QuerySet[Person]:
         return people.filter(Q(display_name__icontains=value) | Q(work_email__icontains=value) | Q(source_id=value))
@@ -150,7 +155,11 @@ class PersonViews(ReadViews):
 
     def list(self, request: Request) -> Response:
         may_look_up_people(self.by)
-        return super().list(request)
+        # Before the list is read: a run that ends meanwhile is in the next answer, and may be in this one as well.
+        moment = settled()
+        answer = super().list(request)
+        answer["Next-Since"] = moment.isoformat()
+        return answer
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, actions.Braked):

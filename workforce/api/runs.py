@@ -153,7 +153,7 @@ class ProblemOutput(serializers.ModelSerializer[RunProblem]):
 
 
 class RunFilter(filters.FilterSet):
-    source = filters.CharFilter(field_name="source__name")
+    source = filters.CharFilter(field_name="source__name", lookup_expr="iexact")
     state = filters.ChoiceFilter(choices=Run.State.choices)
     mode = filters.ChoiceFilter(choices=Run.Mode.choices)
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from base.models import Noun, is_between, says_something
@@ -33,6 +34,15 @@ def key_fields() -> list[str]:
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
+    def named(self, name: str) -> "Source":
+        """The one of this name, in whichever letters; known from now on where there was none. See also: spelt."""
+        return self.get_or_create(name__iexact=name, defaults={"name": name})[0]
+
+    def spelt(self, name: str) -> str:
+        """The name as the source spells it; as it is where no source is called so."""
+        found = None if "\x00" in name else self.filter(name__iexact=name).first()
+        return found.name if found else name
+
     def stands_in(self, name: str) -> list[str]:
         """The fields in which a correction here stands against this source."""
         source = self.filter(name=name).first()
@@ -71,6 +81,8 @@ class Source(Noun):
         ordering = ["name"]
         constraints = [
             says_something("name"),
+            # “Workday” and “workday” as two would take nobody from each other, and have everybody twice.
+            models.UniqueConstraint(Lower("name"), name="source_has_a_name_of_its_own"),
             is_between("leavers_percent", 0, 100),
             is_between("rows_percent", 0, 100),
             is_between("managers_percent", 0, 100),

@@ -26,7 +26,7 @@ PARTS = {"key": OF_KEY, "account": OF_ACCOUNT, "owner": OF_OWNER, "source": OF_N
 COLUMNS = ", ".join(f"{part}_{name}" for part, fields in PARTS.items() for name in fields)
 # Migration 0018.
 USABLE = f"SELECT {COLUMNS} FROM workforce_usable_key(%s, %s)"
-NAMED = f"SELECT {', '.join(OF_SOURCE)} FROM workforce_source WHERE name = %s"
+NAMED = f"SELECT {', '.join(OF_SOURCE)} FROM workforce_source WHERE lower(name) = lower(%s)"
 
 
 def usable_key(digest: str) -> ApiKey | None:
