@@ -22,7 +22,7 @@ class SourceForm(EditForm):
         min_value=0,
         max_value=1_000_000,
         label="Leavers that nobody is asked about",
-        help_text="Up to so many people may leave in one run, however few there are.",
+        help_text="Up to so many people may leave in one run, now or on a day to come, however few there are.",
     )
     leavers_percent = percent("… or this share of the active people, in %", "The larger of the two counts.")
     rows_percent = percent(
@@ -30,7 +30,8 @@ class SourceForm(EditForm):
         "With fewer it looks cut off, and nobody leaves because of it.",
     )
     managers_percent = percent(
-        "People who may lose their manager, in % of those who have one", "More of them, and managers stay as they are."
+        "People who may lose their manager, in % of those who have one",
+        "More of them, and managers stay as they are. One whom nobody knows is none.",
     )
     titles_percent = percent(
         "People whose job title may change, in % of the active ones", "More of them, and titles stay as they are."
