@@ -11,6 +11,7 @@ from base.outbox import send_later
 from performance_support.actions.placing import place_resource
 from performance_support.actions.writing import add_resource
 from performance_support.models import Champion, Community, Moment, Resource, Tip, TipVote
+from performance_support.queries import vocabulary
 from performance_support.wording import addresses_in, must_name_nobody
 from skills.models import Skill
 from workflows.actions.editing import must_be_in_use
@@ -109,7 +110,9 @@ def leave_tip(step: Step, *, text: str, by: Account) -> Tip:
     """What one has learnt at the step, for whoever comes next."""
     must_be_in_use(step, before="you leave a tip there")
     must_name_nobody(addresses_in(text), field="text")
-    return edits.add(Tip(step=step, text=text.strip(), written_by=by), by=by, scope=step, verb="leave")
+    tip = edits.add(Tip(step=step, text=text.strip(), written_by=by), by=by, scope=step, verb="leave")
+    vocabulary.learn(tip.pk)
+    return tip
 
 
 @transaction.atomic

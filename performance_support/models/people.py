@@ -3,6 +3,8 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -135,6 +137,12 @@ class TipQuerySet(RetirableQuerySet["Tip"]):
         """Not yet a resource, the most helpful first."""
         return self.active().filter(step=step, resource=None)
 
+    def matching(self, query: str) -> Self:
+        """Not yet a resource, at work that is done; whose words a text search query finds."""
+        said = self.annotate(said=SearchVector("text", config="simple"))
+        here = said.active().filter(resource=None, step__retired_at=None, step__workflow__retired_at=None)
+        return here.filter(said=SearchQuery(query, search_type="raw", config="simple"))
+
     def ranked_for(self, account: Account) -> Self:
         """Adds `voices`, how many it helped, and `is_mine`, whether this person said so."""
         own = TipVote.objects.filter(tip=OuterRef("pk"), voted_by=account)
@@ -158,6 +166,7 @@ class Tip(Retirable):
 
     class Meta:
         constraints = [says_something("text"), both_or_neither("retired_at", "retired_by")]
+        indexes = [GinIndex(SearchVector("text", config="simple"), name="tip_search")]
 
     def __str__(self) -> str:
         return self.text if len(self.text) <= 80 else f"{self.text[:79]}…"

@@ -10,7 +10,7 @@ from django.db.models.functions import Length, Lower
 
 from base import cursors
 from base.spelling import query_for
-from performance_support.models import Placement, Resource
+from performance_support.models import Placement, Resource, Tip
 from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries.vocabulary import WORDS
 from workforce.models import Account
@@ -81,6 +81,12 @@ def likeliest(words: str, *, seen_by: Account, most: int) -> list[Resource]:
         titled=SearchVector("title", config="simple"), is_titled=ExpressionWrapper(titled, BooleanField())
     )
     return list(found.order_by("-is_titled", Length("title"), "pk")[:most])
+
+
+def tips_about(words: str, *, reader: Account, most: int) -> list[Tip]:
+    """What colleagues have learnt that speaks of these words, the most helpful first."""
+    query = query_for(words, WORDS) if words else ""
+    return list(Tip.objects.matching(query).ranked_for(reader).with_people()[:most]) if query else []
 
 
 def in_state(resources: ResourceQuerySet, state: str) -> ResourceQuerySet:

@@ -47,10 +47,12 @@ def found(request: SignedIn) -> dict[str, Any]:
     """Steps and resources of these words, with typing errors forgiven."""
     words = typed(request.GET, "q")
     if not words:
-        return {"words": "", "found_steps": [], "found_resources": []}
+        return {"words": "", "found_steps": [], "found_resources": [], "found_tips": []}
     hits = [hit.pk for hit in search(words, seen_by=request.user) if hit.kind == "step"]
     resources = library.likeliest(words, seen_by=request.user, most=MOST_FOUND)
-    return {"words": words, "found_steps": coach.steps_called(hits), "found_resources": resources}
+    tips = library.tips_about(words, reader=request.user, most=MOST_FOUND)
+    steps = coach.steps_called(hits)
+    return {"words": words, "found_steps": steps, "found_resources": resources, "found_tips": tips}
 
 
 def role_of(account: Account) -> JobRole | None:

@@ -5,8 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from performance_support import actions
-from performance_support.models import Resource, Tip
-from tests.make import make_account, make_workflow
+from performance_support.models import HelpWord, Resource, Tip
+from performance_support.queries import vocabulary
+from tests.make import make_account, make_resource, make_workflow
 from workflows.models import Step
 from workforce.models import Account
 
@@ -90,3 +91,20 @@ def test_a_tip_is_taken_away_by_whoever_left_it_or_keeps_the_step(step, tip, tom
     assert asked(tom, "tip_remove", tip) == 302
     assert asked(tom, "tip_vote", tip) == 404
     assert tip.text not in at_step(step, tom)
+
+
+@pytest.mark.parametrize(("words", "finds"), [("register", True), ("regsiter number", True), ("elephants", False)])
+def test_a_tip_is_found_from_the_first_page_with_typing_errors(step, tip, words, finds):
+    make_resource("Something else")
+    page = signed_in(make_account()).get(reverse("support_home"), {"q": words})
+    assert page.context["found_tips"] == ([tip] if finds else [])
+    assert (f"{reverse('step_support', args=[step.pk])}#tips" in page.content.decode()) is finds
+
+
+def test_what_was_taken_away_or_made_a_resource_is_no_tip_that_is_found(step, tip, tom):
+    other = actions.leave_tip(step, text="The register is open on Mondays.", by=tom)
+    actions.promote_tip(other, by=tom)
+    actions.remove_tip(tip, by=tom)
+    assert signed_in(tom).get(reverse("support_home"), {"q": "register"}).context["found_tips"] == []
+    vocabulary.WORDS.rebuild()
+    assert vocabulary.WORDS.recomputed() == dict(HelpWord.objects.values_list("word", "uses"))
