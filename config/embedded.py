@@ -89,13 +89,25 @@ def ensure_running(data: Path) -> None:
         socket = make_socket_folder(data)
         for trace in (data / "postmaster.pid", socket / ".s.PGSQL.5432.lock"):
             trace.unlink(missing_ok=True)
-        options = f"-c listen_addresses= -c unix_socket_directories={shlex.quote(str(socket))}"
+        options = f"-c listen_addresses= -c unix_socket_directories={shlex.quote(str(socket))} {machine()}"
         run("pg_ctl", "-D", data, "-l", data / "log", "-o", options, "-t", str(int(PATIENCE)), "-w", "start")
     give_up = time.monotonic() + PATIENCE
     while not answers(data):
         if time.monotonic() > give_up:
             raise subprocess.CalledProcessError(1, "start", stderr="it runs, but does not answer")
         time.sleep(0.1)
+
+
+def machine() -> str:
+    """What PostgreSQL has to know of the machine: its memory, and that its disk has no arm to move.
+
+    A quarter of the memory is usual for pages; it takes of that what its data needs. Of its own accord it takes 128 MB:
+    no room for the work and the roles of a large company beside its people. No more than 1 GB: other servers and
+    programs are on a machine for trials.
+    """
+    megabytes = psutil.virtual_memory().total // 2**20
+    pages = min(max(megabytes // 4, 128), 1024)
+    return f"-c shared_buffers={pages}MB -c effective_cache_size={megabytes // 2}MB -c random_page_cost=1.1"
 
 
 def create(data: Path) -> None:

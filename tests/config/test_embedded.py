@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg2
@@ -69,6 +70,21 @@ def test_it_stops_with_the_last_process_that_uses_it(use, tmp_path):
 
     second.communicate(timeout=30)
     assert not embedded.answers(tmp_path / "postgres")
+
+
+@pytest.mark.parametrize(("machine", "pages"), [(0.25, 128), (2, 512), (4, 1024), (64, 1024)])
+def test_pages_are_kept_in_a_quarter_of_the_memory(machine, pages, monkeypatch):
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=int(machine * 2**30)))
+
+    assert f"shared_buffers={pages}MB" in embedded.machine()
+
+
+def test_the_server_has_the_memory_that_it_is_given(use, tmp_path):
+    [user] = use(tmp_path)
+
+    kept = ask(user.url, "SELECT setting FROM pg_settings WHERE name = 'shared_buffers'")
+
+    assert f"shared_buffers={int(str(kept)) * 8 // 1024}MB" in embedded.machine()
 
 
 def test_four_that_come_at_once_share_one_server(use, tmp_path):
