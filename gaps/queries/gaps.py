@@ -194,18 +194,14 @@ judged AS (
 )
 """
 
-# Twin of `arithmetic.label_for`. A skill that both roles ask for has two rows in `judged` and one here.
+# Twin of `arithmetic.label_for`. A skill that both roles ask for has two rows in `judged` and one here. They are
+# counted where they are: looking them up among what either role asks for, PostgreSQL did that anew for every gap, since
+# the more roles there are, the fewer rows it expects of some.
 LABELLED = """
-both_ask AS (
-    SELECT whose.person_id, mine.skill_id FROM whose
-    JOIN asked mine ON mine.job_role_id = whose.job_role_id
-    JOIN asked theirs ON theirs.job_role_id = whose.target_id AND theirs.skill_id = mine.skill_id
-    WHERE whose.target_id <> whose.job_role_id
-),
 unmet AS (
-    SELECT DISTINCT ON (person_id, skill_id) judged.*, both_ask.skill_id IS NOT NULL AS carries_over,
+    SELECT DISTINCT ON (person_id, skill_id) judged.*,
         is_current AND (changed_step_id IS NOT NULL OR is_fresh) AS is_changed
-    FROM judged LEFT JOIN both_ask USING (person_id, skill_id)
+    FROM (SELECT *, count(*) OVER (PARTITION BY person_id, skill_id) > 1 AS carries_over FROM judged) judged
     WHERE NOT is_met ORDER BY person_id, skill_id, is_current DESC
 ),
 ruled AS (
