@@ -6,6 +6,7 @@ from uuid import UUID
 from gaps.queries.reckoning import EVERYBODY, Whose
 from workforce.models import Account, Person, Role
 from workforce.models.person import PersonQuerySet
+from workforce.queries.lines import ids_below
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ def sight_of(account: Account) -> Sight:
     """The same gate for figures: whose they may be."""
     if sees_everybody(account):
         return Sight(EVERYBODY, sees_everybody=True)
-    return Sight(Whose(people=[*people_seen_by(account).values_list("pk", flat=True)]))
+    return Sight(Whose(people=sorted(own_tree(account))))
 
 
 def own_tree(account: Account) -> set[UUID]:
     """Oneself, and whoever reports there however far down."""
     if account.person is None:
         return set()
-    return {account.person.pk, *Person.objects.in_tree_of(account.person).values_list("pk", flat=True)}
+    return {account.person.pk, *ids_below(account.person)}

@@ -104,14 +104,19 @@ class Team(Noun):
         return self.name
 
 
+# OFFSET 0 has PostgreSQL look up who reports to whom; left to itself it expects so many that it reads everybody, once
+# for every level.
+BELOW = (
+    "WITH RECURSIVE below (id) AS (SELECT id FROM workforce_person WHERE manager_id = {manager} UNION "
+    "SELECT report.id FROM below CROSS JOIN LATERAL "
+    "(SELECT id FROM workforce_person WHERE manager_id = below.id OFFSET 0) report) SELECT id FROM below"
+)
+
+
 class Below(Func):
     """The ids of everybody from whom the chain of managers leads to one person. See also: workforce.queries.lines."""
 
-    template = (
-        "WITH RECURSIVE below (id) AS (SELECT id FROM workforce_person WHERE manager_id = %(expressions)s UNION "
-        "SELECT person.id FROM below JOIN workforce_person person ON person.manager_id = below.id) "
-        "SELECT id FROM below"
-    )
+    template = BELOW.format(manager="%(expressions)s")
     output_field = models.UUIDField()
 
 

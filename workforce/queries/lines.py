@@ -1,10 +1,11 @@
-"""Who reports to whom, upwards from one person."""
+"""Who reports to whom, upwards and downwards from one person."""
 
 from uuid import UUID
 
 from django.db import connection
 
 from workforce.models import Person
+from workforce.models.person import BELOW
 
 # UNION, not UNION ALL: a chain has no loop by constraint, and this would end on one all the same.
 ABOVE = """
@@ -32,3 +33,10 @@ def above(person: Person) -> list[Person]:
     ids = ids_above(person)
     found = Person.objects.with_names().in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def ids_below(person: Person) -> set[UUID]:
+    """Everybody who reports to them, however far down. See also: PersonQuerySet.in_tree_of."""
+    with connection.cursor() as cursor:
+        cursor.execute(BELOW.format(manager="%s"), [person.pk])
+        return {pk for (pk,) in cursor.fetchall()}
