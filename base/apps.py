@@ -9,3 +9,6 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("base.policy").declare()
+        # Django's backend has the driver read ids as it is imported; what is registered last counts.
+        import_module("django.db.backends.postgresql.base")
+        import_module("base.ids").read_ids_once()
