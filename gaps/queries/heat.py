@@ -139,7 +139,7 @@ asked AS (
     JOIN workflows_step step ON step.id = need.step_id AND step.retired_at IS NULL
     LEFT JOIN gaps_standing standing
         ON standing.person_id = whose.person_id AND standing.skill_id = need.skill_id
-    LEFT JOIN gaps_evidence said ON said.id = standing.evidence_id AND standing.level IS NULL
+    LEFT JOIN gaps_evidence said ON said.id = CASE WHEN standing.level IS NULL THEN standing.evidence_id END
     CROSS JOIN LATERAL (
         SELECT CASE WHEN standing.changed_step_id = need.step_id THEN standing.level_there
                 ELSE standing.level END AS level,
@@ -260,10 +260,9 @@ def columns(found: Iterable[Cell], across: str) -> list[Column]:
     for cell in found:
         crits[cell.column] = max(crits.get(cell.column, 0), cell.criticality)
     if across == STEPS:
-        steps = (
-            Step.objects.filter(pk__in=crits).select_related("workflow").order_by("workflow__name", "position", "pk")
-        )
-        return [Column(step.pk, step.name, step.workflow.name, step.position, step.criticality) for step in steps]
-    skills = Skill.objects.filter(pk__in=crits).order_by("name", "pk")
-    named = [Column(skill.pk, skill.name, "", 0, crits[skill.pk]) for skill in skills]
+        steps = Step.objects.filter(pk__in=crits).order_by("workflow__name", "position", "pk")
+        facts = steps.values_list("pk", "name", "workflow__name", "position", "criticality")
+        return [Column(*each) for each in facts]
+    skills = Skill.objects.filter(pk__in=crits).order_by("name", "pk").values_list("pk", "name")
+    named = [Column(pk, name, "", 0, crits[pk]) for pk, name in skills]
     return sorted(named, key=lambda column: -(column.criticality or 0))

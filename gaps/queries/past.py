@@ -39,6 +39,10 @@ gaps_requirement AS (
     FROM gaps_requirementperiod WHERE since <= %(moment)s AND (until IS NULL OR until > %(moment)s)
 )
 """
+# Everything that is known of one person lies together: read at once, not looked up skill by skill.
+THEIRS = """
+gaps_standing AS MATERIALIZED (SELECT * FROM gaps_standing WHERE person_id = ANY (%(people)s::uuid[]))
+"""
 GOALS = """
 gaps_goal AS (
     SELECT id, person_id, job_role_id, 'agreed' AS state FROM gaps_goal
@@ -65,10 +69,10 @@ AMONG = """AND person_id IN (
 
 
 def at(as_of: dt.date | None, whose: Whose) -> tuple[str, dict[str, Any]]:
-    """What goes behind WITH, and the values for it; nothing where `as_of` is no past day."""
+    """What goes behind WITH, and the values for it: a past day, or, of few people, all that is known of each."""
     values = moments(as_of)
     if as_of is None or as_of >= timezone.localdate():
-        return "", values
+        return f"{THEIRS}," if whose.are_few else "", values
     tables = (PERSON, standings(whose), REQUIREMENTS, GOALS, OVERRULES, CAUSES)
     return "".join(f"{table}," for table in tables), {**values, "moment": end_of(as_of)}
 

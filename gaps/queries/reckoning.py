@@ -31,6 +31,10 @@ class Whose:
     team: UUID | None = None
     job_role: UUID | None = None
 
+    @property
+    def are_few(self) -> bool:
+        return self.people is not None and len(self.people) <= FEW
+
     def where(self) -> str:
         """Conditions on `person` and `title`."""
         said = ["person.status = ANY (%(at_work)s)"]
@@ -71,9 +75,10 @@ def is_met(need: str, level: str, trust: str) -> str:
     return f"coalesce({level} >= {need}.level AND {trust} >= {enough_trust(f'{need}.criticality')}, false)"
 
 
-def reached(need: str, level: str) -> str:
+def reached(need: str, level: str, *, required: str = "level") -> str:
     """Twin of `arithmetic.share_of` times criticality, in twelfths: whole numbers, since a required level is 1 to 4."""
-    return f"({need}.criticality * least(coalesce({level}, 0), {need}.level) * (12 / {need}.level))"
+    asked = f"{need}.{required}"
+    return f"({need}.criticality * least(coalesce({level}, 0), {asked}) * (12 / {asked}))"
 
 
 CLOSES_THE_GATE = f">= {GATE}"
@@ -120,9 +125,7 @@ NEWS = NEWS_AMONG.format(among=f"IN {ROLES}")
 
 def news_for(whose: Whose) -> str:
     """Told how few roles there are, PostgreSQL goes by an index; otherwise it reads what every role there is needs."""
-    if whose.people is None or len(whose.people) > FEW:
-        return NEWS
-    return NEWS_AMONG.format(among=f"= ANY (ARRAY{ROLES})")
+    return NEWS_AMONG.format(among=f"= ANY (ARRAY{ROLES})") if whose.are_few else NEWS
 
 
 # What counts of a standing for one requirement. Evidence from a step that was changed since does not count *there*: for

@@ -157,13 +157,16 @@ def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> S
     labels = {Label.DRIFT: int(drifted), Label.CHANGE: int(changed), Label.UPSKILL: int(plain)}
     for _, label, count, _ in special:
         labels[Label(label)] = labels.get(Label(label), 0) + count
-    share = Fraction(int(twelfths), 12 * int(weight)) if weight else None
     carried = sum(count for *_, count in special)
     return Sum(
-        key, name, people, counted, int(met), int(needs), share, ready,
+        key, name, people, counted, int(met), int(needs), share_of(twelfths, weight), ready,
         {label: count for label, count in labels.items() if count}, carried, int(known),
         int(twelfths or 0), int(weight or 0),
     )  # fmt: skip
+
+
+def share_of(twelfths: Any, weight: Any) -> Fraction | None:
+    return Fraction(int(twelfths), 12 * int(weight)) if weight else None
 
 
 def sum_of_all(whose: Whose = EVERYBODY, *, workflow: UUID | None = None, as_of: dt.date | None = None) -> Sum:

@@ -12,6 +12,7 @@ from gaps.queries import overtime
 from gaps.queries.cover import Wanted as Steps
 from gaps.queries.cover import cover
 from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all
 from tests.gaps.worlds import World, make_world
@@ -196,3 +197,13 @@ def test_cover_of_a_past_day_counts_who_could_then():
     mine = Steps(Whose(people=[fresh.pk]), steps=[step.pk])
 
     assert [cover(mine, as_of=day(days))[0].people for days in (5, 20, 40)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_past_list_and_its_sum_are_what_gaps_and_sums_say_of_that_day(seed):
+    world, _ = make_history(seed)
+    whose = Whose(people=[person.pk for person in world.people])
+    for back in (0, 15, 45):
+        found = listed(whose, limit=100, as_of=day(back))
+
+        assert found == Listed(gaps(Wanted(whose), as_of=day(back)), sum_of_all(whose, as_of=day(back)))

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from fractions import Fraction
+from uuid import uuid4
 
 import pytest
 
 from gaps.arithmetic import readiness
 from gaps.queries import reckoning
 from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all, sums
 from tests.gaps.worlds import World, make_world
@@ -92,3 +94,20 @@ def test_sums_take_three_queries(count, django_assert_num_queries):
     make_world(3, people=count)
     with django_assert_num_queries(3):
         sums(by="team")
+
+
+@pytest.mark.parametrize("limit", [2, 200])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_list_and_its_sum_are_what_gaps_and_sums_say_alone(seed, limit, django_assert_num_queries):
+    world = make_world(seed, people=12)
+    whose = Whose(people=[person.pk for person in world.people])
+    for workflow in (None, world.steps[0].workflow_id, uuid4()):
+        with django_assert_num_queries(1):
+            found = listed(whose, limit=limit, workflow=workflow)
+
+        alone = gaps(Wanted(whose, workflow=workflow), limit=limit)
+        assert found == Listed(alone, sum_of_all(whose, workflow=workflow))
+
+
+def test_a_list_of_nobody_is_empty():
+    assert listed(Whose(people=[]), limit=5) == Listed([], sum_of_all(Whose(people=[])))
