@@ -112,7 +112,7 @@ def look_at(people: frozenset[UUID]) -> Team:
     """Everything that the page reckons, as its template asks for it."""
     look = Look(people=people)
     team = Team(look)
-    for fact in ("people", "sum", "trend", "outcomes", "gaps", "cells", "advice", "closest", "movers", "due"):
+    for fact in ("people", "sum", "trend", "outcomes", "gaps", "cells", "advice", "closest", "moves", "due"):
         getattr(team, fact)
     return team
 

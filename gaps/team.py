@@ -3,18 +3,19 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 from uuid import UUID
 
 from gaps import advice
 from gaps.advice import Advice, Facts
 from gaps.arithmetic import GATE, Cover
 from gaps.looking import Look
-from gaps.models import Cause, Goal, Standing
-from gaps.queries import cover, gaps, heat, risk, summing
+from gaps.models import Cause
+from gaps.queries import coming, cover, gaps, heat, risk, summing
+from gaps.queries.coming import Due, Move
 from gaps.queries.cover import Leaver, StepCover
 from gaps.queries.gaps import Gap
 from gaps.queries.heat import Cell, Someone
+from gaps.queries.listing import Listed, listed
 from gaps.queries.risk import OutcomeRisk
 from gaps.queries.summing import Sum
 from gaps.queries.trend import Trend, trend
@@ -24,15 +25,6 @@ MOST_GAPS = 200
 # A page that shows more people than that is a wall: the heatmap is a page of its own.
 MOST_IN_HEAT = 40
 DUE_WITHIN = dt.timedelta(days=30)
-
-
-class Due(NamedTuple):
-    """Evidence of one person that runs out soon."""
-
-    person: UUID
-    name: str
-    skills: int
-    first: dt.date
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,13 @@ class Team:
 
     @cached_property
     def sum(self) -> Sum:
+        if self.look.shows_people:
+            return self.listed.sum
         return summing.sum_of_all(self.look.whose, workflow=self.look.workflow, as_of=self.look.on)
+
+    @cached_property
+    def listed(self) -> Listed:
+        return listed(self.look.whose, limit=MOST_GAPS, workflow=self.look.workflow, as_of=self.look.on)
 
     @cached_property
     def trend(self) -> Trend | None:
@@ -96,12 +94,9 @@ class Team:
         found = cover.in_state(self.covers, Cover.NONE, Cover.SINGLE)
         return [each for each in found if each.criticality >= advice.CRITICAL and each.performers]
 
-    @cached_property
+    @property
     def gaps(self) -> list[Gap]:
-        if not self.look.shows_people:
-            return []
-        wanted = gaps.Wanted(self.look.whose, workflow=self.look.workflow)
-        return gaps.gaps(wanted, limit=MOST_GAPS, as_of=self.look.on)
+        return self.listed.gaps if self.look.shows_people else []
 
     @cached_property
     def by_kind(self) -> dict[str, list[Gap]]:
@@ -148,18 +143,14 @@ class Team:
         return sorted(found, key=lambda leaver: leaver.who[::-1])
 
     @cached_property
-    def movers(self) -> list[Goal]:
+    def moves(self) -> list[Move]:
         """Whoever is agreed to change roles soon: cover that goes, though the person stays."""
-        return list(Goal.objects.moving_by(self.look.day + cover.LEAVES_SOON, among=self.names)) if self.names else []
+        return coming.moves(self.names, self.look.day + cover.LEAVES_SOON) if self.names else []
 
     @cached_property
     def due(self) -> list[Due]:
         """What runs out soon and is asked for, a line for each person."""
-        if not self.names or self.look.on:
-            return []
-        rows = Standing.objects.due_among(self.names, DUE_WITHIN)
-        found = (Due(person, self.names[person], skills, first) for person, skills, first in rows)
-        return sorted(found, key=lambda due: (due.first, due.name))
+        return coming.due(self.names, self.look.day + DUE_WITHIN) if self.names and not self.look.on else []
 
 
 def is_not_built(gap: Gap) -> bool:

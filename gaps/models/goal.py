@@ -1,9 +1,7 @@
 """Where a person wants to go: proposed by either, agreed by both."""
 
 import datetime as dt
-from collections.abc import Collection
 from typing import Self
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -34,11 +32,6 @@ class GoalQuerySet(models.QuerySet["Goal"]):
 
     def agreed(self) -> Self:
         return self.filter(state=Goal.State.AGREED)
-
-    def moving_by(self, day: dt.date, *, among: Collection[UUID]) -> Self:
-        """Agreed changes of role that come by that day, the first to come first."""
-        moving = self.agreed().filter(due_on__lte=day, person__in=list(among))
-        return moving.select_related("person", "job_role").order_by("due_on", "person__display_name")
 
 
 class Goal(Noun):

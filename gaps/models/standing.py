@@ -1,13 +1,9 @@
 """Where a person stands in a skill. Derived; only `gaps.queries.standing` writes it."""
 
-import datetime as dt
-from collections.abc import Collection
-from typing import Any, Self
-from uuid import UUID
+from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Q
 
 from gaps.models.evidence import Evidence, Type
 from gaps.models.requirement import Requirement
@@ -34,15 +30,6 @@ class StandingQuerySet(models.QuerySet["Standing"]):
 
     def lapsed(self) -> Self:
         return self.filter(level=None)
-
-    def due(self, within: dt.timedelta) -> Self:
-        """What it rests on runs out soon."""
-        return self.held().filter(valid_until__lte=timezone.localdate() + within)
-
-    def due_among(self, people: Collection[UUID], within: dt.timedelta) -> "models.QuerySet[Standing, Any]":
-        """(person, how many skills, the first day) of what runs out soon and their role asks for."""
-        due = self.due(within).needed_by_role().filter(person__in=list(people)).order_by("person")
-        return due.values_list("person").annotate(Count("skill"), Min("valid_until"))
 
     def disputed(self) -> Self:
         """Sources that hold today disagree. See also: Standing.is_disputed."""

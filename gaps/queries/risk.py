@@ -1,17 +1,16 @@
 """Which outcomes are in danger, at which step; and what a change would make of it before anybody makes it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
-from gaps.arithmetic import Cover, chain_cover, weakest_link
+from gaps.arithmetic import Cover, Link, chain_cover, weakest_link
 from gaps.queries.cover import AS_IT_IS, Change, Someone, StepCover, Wanted, cover
 from gaps.queries.reckoning import EVERYBODY, Whose
-from workflows.models import LineOfSight, Outcome
 
 
 class OutcomeRisk(NamedTuple):
@@ -57,48 +56,46 @@ def outcomes_at_risk(
 def risks(
     covers: Iterable[StepCover], *, workflow: UUID | None = None, outcomes: Collection[UUID] | None = None
 ) -> list[OutcomeRisk]:
-    """Every outcome that these steps lead to, worst first. Two queries, whatever their number."""
+    """Every outcome that these steps lead to, worst first. One query, whatever their number."""
     by_step = {each.step: each for each in covers}
-    upstream = steps_before(by_step, outcomes)
-    found = Outcome.objects.filter(pk__in=upstream).select_related("produced_by__workflow", "beneficiary_role")
-    if workflow:
-        found = found.filter(produced_by__workflow=workflow)
-    each = [risk_of(outcome, [by_step[step] for step in upstream[outcome.pk]]) for outcome in found]
-    return sorted(each, key=lambda one: (-one.risk, one.chain, one.statement, str(one.outcome)))
+    # Reckoned once for each step, not for each outcome that it leads to.
+    links = {step: each.link for step, each in by_step.items() if each.state is not Cover.UNMAPPED}
+    values = {
+        "steps": [str(step) for step in by_step],
+        "outcomes": None if outcomes is None else [str(pk) for pk in outcomes],
+        "workflow": workflow and str(workflow),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(DOWNSTREAM, values)
+        found = [risk_of(row, by_step, links) for row in cursor.fetchall()]
+    return sorted(found, key=lambda one: (-one.risk, one.chain, one.statement, str(one.outcome)))
 
 
-def steps_before(steps: Collection[UUID], outcomes: Collection[UUID] | None = None) -> dict[UUID, list[UUID]]:
-    """{outcome: those of the steps from which it is downstream}."""
-    sight = LineOfSight.objects.filter(step__in=list(steps))
-    if outcomes is not None:
-        sight = sight.filter(outcome__in=list(outcomes))
-    found: dict[UUID, list[UUID]] = {}
-    for outcome, step in sight.order_by("-distance", "step__position", "step").values_list("outcome", "step"):
-        found.setdefault(outcome, []).append(step)
-    return found
+# The outcomes, each with those of the steps from which it is downstream, in the order of the process.
+DOWNSTREAM = """
+SELECT outcome.id, outcome.statement, coalesce(role.name, outcome.beneficiary), outcome.measure, outcome.unit,
+    outcome.baseline, outcome.current, outcome.target, producer.id, workflow.id, workflow.name,
+    array_agg(sight.step_id ORDER BY sight.distance DESC, step.position, step.id)
+FROM workflows_lineofsight sight
+JOIN workflows_step step ON step.id = sight.step_id
+JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
+JOIN workflows_step producer ON producer.id = outcome.produced_by_id
+JOIN workflows_workflow workflow ON workflow.id = producer.workflow_id
+LEFT JOIN workforce_jobrole role ON role.id = outcome.beneficiary_role_id
+WHERE sight.step_id = ANY (%(steps)s::uuid[])
+    AND (%(outcomes)s::uuid[] IS NULL OR outcome.id = ANY (%(outcomes)s::uuid[]))
+    AND (%(workflow)s::uuid IS NULL OR workflow.id = %(workflow)s::uuid)
+GROUP BY outcome.id, producer.id, workflow.id, role.id
+"""
 
 
-def risk_of(outcome: Outcome, upstream: list[StepCover]) -> OutcomeRisk:
-    chain = [each for each in upstream if each.state is not Cover.UNMAPPED]
-    links = [each.link for each in chain]
-    worst = weakest_link(links)
-    return OutcomeRisk(
-        outcome.pk,
-        outcome.statement,
-        outcome.beneficiary_name,
-        outcome.measure,
-        outcome.unit,
-        outcome.baseline,
-        outcome.current,
-        outcome.target,
-        outcome.produced_by_id,
-        outcome.produced_by.workflow_id,
-        outcome.produced_by.workflow.name,
-        chain,
-        len(upstream) - len(chain),
-        chain_cover(links),
-        next((each for each in chain if worst and each.step == worst.step), None),
-    )
+def risk_of(row: tuple[Any, ...], by_step: Mapping[UUID, StepCover], links: Mapping[UUID, Link]) -> OutcomeRisk:
+    *facts, upstream = row
+    chain = [by_step[step] for step in upstream if step in links]
+    known = [links[each.step] for each in chain]
+    worst = weakest_link(known)
+    weakest = next((each for each in chain if worst and each.step == worst.step), None)
+    return OutcomeRisk._make([*facts, chain, len(upstream) - len(chain), chain_cover(known), weakest])
 
 
 # --- what if ----------------------------------------------------------------------------------

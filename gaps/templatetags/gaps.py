@@ -1,19 +1,22 @@
 """Figures of this room in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from django import template
-from django.urls import reverse
+from django.template.defaultfilters import floatformat
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from base.dense import dense
+from base import marks
+from base.dense import addressed, dense, opening
+from gaps.arithmetic import Label, kind_of
 from gaps.looking import Look
 from gaps.queries.gaps import Gap
+from gaps.queries.risk import OutcomeRisk
 from workforce.models import Account, Person
 
 register = template.Library()
@@ -68,21 +71,44 @@ def leads(account: Account) -> bool:
 
 
 @register.simple_tag
-def gap_items(look: Look, gaps: Sequence[Gap]) -> SafeString:
-    """Hundreds of gaps, one item each, by the dense engine."""
-    addresses = {
-        "of_person": addressed("person_gaps", 1),
-        "cause": addressed("cause_name", 2),
-        "overrule": addressed("gap_overrule", 2),
+def risk_table(look: Look, risks: Sequence[OutcomeRisk], label: str, caption: str) -> SafeString:
+    """Outcomes at risk, a row each, by the dense engine."""
+    parts = {
+        "behind": opening("risk_show", 1, look.question),
+        "cover": opening("cover_show", 1, look.question),
+        "percent": percent,
+        "hundredths": hundredths,
+        "figure": floatformat,
     }
-    return dense("gaps/gap_items.html", {"look": look, "gaps": gaps, **addresses})
+    return dense("gaps/risks.html", {"look": look, "risks": risks, "label": label, "caption": caption, **parts})
+
+
+@register.simple_tag
+def gap_items(look: Look, gaps: Sequence[Gap]) -> SafeString:
+    """Hundreds of gaps, a list of them, by the dense engine."""
+    parts = {
+        "from_to": from_to,
+        "of_person": addressed("person_gaps", 1),
+        "cause": opening("cause_name", 2),
+        "overrule": opening("gap_overrule", 2),
+    }
+    return dense("gaps/gap_items.html", {"look": look, "gaps": gaps, **parts})
 
 
 @cache
-def addressed(route: str, count: int) -> Callable[..., str]:
-    """The addresses of a page about so many things, by their ids: hundreds of `reverse` cost more than the rest."""
-    blanks = [UUID(int=number) for number in range(1, count + 1)]
-    pattern = reverse(route, args=blanks)
-    for blank in blanks:
-        pattern = pattern.replace(str(blank), "%s")
-    return lambda *ids: pattern % ids
+def from_to(label: Label, criticality: int, held: int | None, lacks: str, required: int) -> SafeString:
+    """What kind of gap, how critical, from which level to which: hundreds of gaps share a few of these."""
+    is_reskill = kind_of(label) == "reskill"
+    lapsed = {"lapsed": "expired", "outdated": "outdated"}.get(lacks, "no evidence")
+    return format_html(
+        '<span class="kind{}">{}{}</span>{}<span class="lv">{}{}<span class="vh">of</span>{}</span>',
+        " re" if is_reskill else "",
+        marks.icon("branch" if is_reskill else "up"),
+        label.words,
+        marks.crit(criticality),
+        format_html('<span class="quiet">{}</span>', lapsed)
+        if held is None
+        else marks.level(held, "weak" if lacks == "trust" else ""),
+        marks.icon("right"),
+        marks.level(required),
+    )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from base.dense import dense
+from base.dense import addressed, dense, opening
 from gaps.looking import Look
 from gaps.queries import heat as queries
 from gaps.queries.cover import StepCover
@@ -105,7 +105,9 @@ def heat(
         "cells": {(cell.person, cell.column): cell for cell in found},
         "covers": {each.step: each for each in covers},
         "across": across,
-        "cell_page": "cell_show" if across == queries.STEPS else "skill_cell_show",
+        "step_link": opening("cover_show", 1, look.question),
+        "cell_link": opening("cell_show" if across == queries.STEPS else "skill_cell_show", 2, look.question),
+        "record": addressed("person_gaps", 1),
         "several": len({column.workflow for column in columns}) > 1,
     }
     return dense("gaps/heat.html", context)

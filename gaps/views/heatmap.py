@@ -9,7 +9,8 @@ from gaps import export
 from gaps.access import note_list
 from gaps.looking import look_of, people_for
 from gaps.queries import cover, heat
-from gaps.views import drawing, filters
+from gaps.queries.among import Choices
+from gaps.views import drawing
 from gaps.views.team import own_page
 from workforce.requests import SignedIn
 
@@ -47,7 +48,7 @@ def heatmap_show(request: SignedIn) -> HttpResponse:
         "look": look,
         "people": people,
         "heat": drawing.heat(look, found, people, across=across, by=by, sort=sort, covers=covers),
-        "filters": filters.offered(look),
+        "filters": Choices(look.people),
         "choices": (
             ("across", "Columns", ACROSS, across),
             ("by", "Grouped by", BY, by),

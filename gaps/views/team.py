@@ -12,8 +12,9 @@ from gaps.arithmetic import Cover
 from gaps.groups import Group
 from gaps.looking import Look, figures_for, look_of
 from gaps.queries import summing
+from gaps.queries.among import Choices
 from gaps.team import MOST_GAPS, Team
-from gaps.views import drawing, filters
+from gaps.views import drawing
 from workforce.requests import SignedIn
 
 # So many outcomes stand open; the others are one click away.
@@ -36,7 +37,7 @@ def gap_list(request: SignedIn) -> HttpResponse:
         "few": f":{FEW_RISKS}",
         "onward": f"{FEW_RISKS}:",
         "spark": drawing.spark(team.trend) if team.trend else None,
-        "filters": filters.offered(look),
+        "filters": Choices(look.people),
         "heat": drawing.heat(look, team.cells, team.people, covers=team.covers) if team.shows_heat else "",
         **({} if look.shows_people else {"groups": groups(look)}),
     }

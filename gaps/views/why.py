@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from base.pages import page
 from gaps import export
 from gaps.access import note_list
-from gaps.queries import among
+from gaps.queries.among import Choices
 from gaps.why import FIGURES, GROUPS, Why, why_for
 from workforce.requests import SignedIn
 
@@ -19,8 +19,7 @@ def why_show(request: SignedIn) -> HttpResponse:
     context = {
         "why": why,
         "look": why.look,
-        "teams": among.teams(why.look.people),
-        "roles": among.roles(why.look.people),
+        "filters": Choices(why.look.people),
         "figures": FIGURES,
         "groups": {name: words for name, words in GROUPS.items() if why.names or name != "person"},
     }

@@ -247,6 +247,6 @@ def test_pages_of_steps_by_id():
 @pytest.mark.parametrize("count", [1, 3])
 def test_outcomes_at_risk_cost_the_same_for_one_and_for_three(count, django_assert_num_queries):
     make_world(5, outcomes=count)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = outcomes_at_risk()
     assert [each.risk for each in found] == sorted((each.risk for each in found), reverse=True)

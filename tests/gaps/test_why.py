@@ -29,8 +29,7 @@ from workforce.models import Person, Position, Role, Team
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
-QUERIES = 16
-QUERIES = 16
+QUERIES = 15
 FIGURES = ("of", "met", "reached", "weight", "upskill", "reskill")
 
 
