@@ -3,7 +3,7 @@
 The ones drawn from a handful of values are kept: a map shows hundreds.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from django.utils.html import format_html
@@ -83,7 +83,6 @@ def flag(sentence: str, tone: Tone = "warn", picture: str = "warn") -> SafeStrin
     return format_html('<span class="flag {}">{}<span>{}</span></span>', tone, icon(picture), sentence)
 
 
-@lru_cache(1000)
 def who(name: str) -> SafeString:
     """Somebody's initials; always beside the name, which is why readers skip it."""
     return format_html('<span class="who" aria-hidden="true">{}</span>', initials(name))

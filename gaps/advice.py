@@ -172,14 +172,14 @@ def chain_with(risk: OutcomeRisk, step: StepCover, share: Fraction) -> Fraction:
 
 def about_causes(facts: Facts) -> Iterator[Advice]:
     """What closes the gate, and nobody has asked yet why."""
+    # Asking lowers no risk by itself, so it comes behind what does.
+    weights = {criticality: Link(None, criticality, Fraction(0)).risk / 4 for criticality in range(GATE, 8)}
     for gap in facts.gaps:
         if gap.criticality >= GATE and not gap.cause:
             yield Advice(
                 what=f"Ask why {gap.person_name} lacks “{gap.skill_name}”",
                 why=f"Unmet at criticality {gap.criticality}, so the gate is closed. First the cause, then a plan.",
-                owner="", by=facts.today + SOON,
-                # Asking lowers no risk by itself, so it comes behind what does.
-                weight=Link(gap.step, gap.criticality, Fraction(0)).risk / 4,
+                owner="", by=facts.today + SOON, weight=weights[gap.criticality],
                 step=gap.step, person=gap.person, skill=gap.skill,
             )  # fmt: skip
 

@@ -235,9 +235,8 @@ def run(select: str, wanted: Wanted, *, as_of: dt.date | None) -> list[tuple[Any
 THERE = """
 WITH {past} {people}
 SELECT person_id, whose.display_name, role.id, coalesce(role.name, ''), coalesce(team.name, ''),
-    coalesce(target.name, ''), person.end_date
+    coalesce(target.name, ''), whose.end_date
 FROM whose
-JOIN workforce_person person ON person.id = whose.person_id
 LEFT JOIN workforce_jobrole role ON role.id = whose.job_role_id
 LEFT JOIN workforce_jobrole target ON target.id = whose.target_id AND target.id <> role.id
 LEFT JOIN workforce_team team ON team.id = whose.team_id

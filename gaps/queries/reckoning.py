@@ -86,7 +86,7 @@ CLOSES_THE_GATE = f">= {GATE}"
 # Who, in which role, on the way to which. `position_since` is null where nobody told us.
 PEOPLE = """
 whose AS (
-    SELECT person.id AS person_id, person.display_name, person.team_id, title.job_role_id,
+    SELECT person.id AS person_id, person.display_name, person.team_id, person.end_date, title.job_role_id,
         goal.job_role_id AS target_id, coalesce(person.position_since, person.start_date) AS position_since
     FROM workforce_person person
     LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.template.defaultfilters import floatformat
@@ -15,6 +16,7 @@ from base import marks
 from base.dense import addressed, dense, opening
 from gaps.arithmetic import Label, kind_of
 from gaps.looking import Look
+from gaps.queries.cover import StepCover
 from gaps.queries.gaps import Gap
 from gaps.queries.risk import OutcomeRisk
 from workforce.models import Account, Person
@@ -84,15 +86,29 @@ def risk_table(look: Look, risks: Sequence[OutcomeRisk], label: str, caption: st
 
 
 @register.simple_tag
+def steps_alone(look: Look, steps: Sequence[StepCover], closest: Mapping[UUID, str]) -> SafeString:
+    """Steps that hang on one person or on nobody, and whose turn is next."""
+    cover = opening("cover_show", 1, look.question)
+    return dense("gaps/alone.html", {"look": look, "steps": steps, "closest": closest, "cover": cover})
+
+
+@register.simple_tag
 def gap_items(look: Look, gaps: Sequence[Gap]) -> SafeString:
     """Hundreds of gaps, a list of them, by the dense engine."""
     parts = {
         "from_to": from_to,
-        "of_person": addressed("person_gaps", 1),
+        "whose": whose,
         "cause": opening("cause_name", 2),
         "overrule": opening("gap_overrule", 2),
     }
     return dense("gaps/gap_items.html", {"look": look, "gaps": gaps, **parts})
+
+
+@lru_cache(1000)
+def whose(person: UUID, name: str) -> SafeString:
+    """Who it is, with the way to their own page."""
+    of_person = addressed("person_gaps", 1)
+    return format_html('{}<b class="calm"><a href="{}">{}</a></b>', marks.who(name), of_person(person), name)
 
 
 @cache
