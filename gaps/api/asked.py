@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,7 +24,32 @@ class Paged(serializers.Serializer[Any]):
     page_size = serializers.IntegerField(**PAGE_SIZE)
 
 
-class GapsAsked(Paged):
+class Figures(Paged):
+    """What every list of figures may be asked: how it was on a past day, or what is to be read again."""
+
+    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
+    updated_since = serializers.DateTimeField(
+        required=False,
+        help_text="Only what may have come or changed at or after that moment; what is gone is not told. "
+        "Not together with as_of.",
+    )
+
+    def validate_updated_since(self, moment: dt.datetime) -> dt.datetime:
+        # PostgreSQL refuses an offset of sixteen hours and more that ISO 8601 allows.
+        try:
+            return moment.astimezone(dt.UTC)
+        except OverflowError:
+            raise serializers.ValidationError("Choose a moment between the years 2 and 9998.") from None
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if "as_of" in said and "updated_since" in said:
+            raise serializers.ValidationError(
+                {"updated_since": "Ask for a past day or for what changed, not for both."}
+            )
+        return said
+
+
+class GapsAsked(Figures):
     person = serializers.UUIDField(required=False)
     team = serializers.UUIDField(required=False)
     job_role = serializers.UUIDField(required=False, help_text="Of people in this role.")
@@ -35,19 +61,16 @@ class GapsAsked(Paged):
     skill = serializers.UUIDField(required=False)
     step = serializers.UUIDField(required=False, help_text="Asked for at this step.")
     outcome = serializers.UUIDField(required=False, help_text="Asked for upstream of this outcome.")
-    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
 
 
-class CoverAsked(Paged):
+class CoverAsked(Figures):
     workflow = serializers.UUIDField(required=False)
     job_role = serializers.UUIDField(required=False, help_text="Steps that this role performs.")
     step = serializers.UUIDField(required=False)
-    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
 
 
-class RiskAsked(Paged):
+class RiskAsked(Figures):
     workflow = serializers.UUIDField(required=False, help_text="In which the outcome is produced.")
-    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
 
 
 class ForwardPages(CursorPages):

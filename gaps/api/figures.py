@@ -19,7 +19,7 @@ from gaps.access import note_list
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
 from gaps.groups import groups_to_tell
-from gaps.queries import cover, gaps, risk, roles
+from gaps.queries import cover, gaps, risk, roles, since
 from gaps.queries.cover import StepCover
 from gaps.queries.risk import OutcomeRisk
 from gaps.seeing import Sight, sight_of
@@ -56,7 +56,8 @@ def uuids(said: list[str]) -> list[UUID]:
 
 class GapViews(FigureViews):
     """By person and skill, in the order of their ids. A gap that is closed is no longer here, and comes back if it
-    opens again: take the whole list, there is no `updated_since`."""
+    opens again. With `updated_since`, gaps that may have come or changed; which are closed, `person=` tells of whoever
+    `evidence/?updated_since=` names."""
 
     queryset = Person.objects.none()
     permission_classes = [PersonScope]
@@ -67,8 +68,9 @@ class GapViews(FigureViews):
         said = asked(request, GapsAsked)
         size, as_of = said.pop("page_size"), said.pop("as_of", None)
         after = uuids(position(said.pop("cursor", None), 2))
+        moment = said.pop("updated_since", None)
         whose = self.sight.of(**{name: said.pop(name, None) for name in ("person", "team", "job_role")})
-        wanted = gaps.Wanted(whose, **said)
+        wanted = gaps.Wanted(whose, since=moment, **said)
         found = gaps.page_of(wanted, size=size, after=(after[0], after[1]) if after else None, as_of=as_of)
         # Whoever is read about can see that a program read it.
         note_list(request.user, {each.person for each in found}, page="gaps")  # type: ignore[arg-type]
@@ -91,8 +93,9 @@ class CoverViews(FigureViews):
         after = next(iter(uuids(position(said.get("cursor"), 1))), None)
         sight = self.sight
         wanted = cover.Wanted(
-            sight.counted, [step] if step else None, said.get("workflow"), said.get("job_role"), after, size
-        )
+            sight.counted, [step] if step else None, said.get("workflow"), said.get("job_role"), after, size,
+            said.get("updated_since"),
+        )  # fmt: skip
         hidden = hidden_from(sight, said.get("as_of"))
         found = cover.cover(wanted, as_of=said.get("as_of"))
         last = (found[-1].step,) if len(found) == size else None
@@ -147,9 +150,18 @@ class RiskViews(FigureViews):
         covers = cover.cover(cover.Wanted(sight.counted), as_of=said.get("as_of"))
         told = [each for each in covers if not is_withheld(each, hidden)]
         found = [each for each in risk.risks(told, workflow=said.get("workflow")) if each.is_at_risk]
+        if moment := said.get("updated_since"):
+            found = changed_since(moment, found)
         rest = beyond(found, uuids(last)[0]) if last else found
         some = rest[: said["page_size"]]
         return page(request, self.told(some), after=(some[-1].outcome,) if len(rest) > len(some) else None)
+
+
+def changed_since(moment: dt.datetime, found: list[OutcomeRisk]) -> list[OutcomeRisk]:
+    """Those that somebody edited, or with a step upstream whose cover may have changed."""
+    steps = since.steps(moment, notice=cover.LEAVES_SOON)
+    edited = since.edited(moment, [each.outcome for each in found])
+    return [each for each in found if each.outcome in edited or any(link.step in steps for link in each.links)]
 
 
 def beyond(found: list[OutcomeRisk], last: UUID) -> list[OutcomeRisk]:

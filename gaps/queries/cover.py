@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from gaps.arithmetic import PEOPLE_NEEDED, UNRATED, Cover, Link, cover_of, share_covered
+from gaps.queries import since
 from gaps.queries.past import at
 from gaps.queries.reckoning import EVERYBODY, Whose, enough_trust
 
@@ -190,6 +191,8 @@ class Wanted:
     job_role: UUID | None = None
     after: UUID | None = None
     size: int | None = None
+    # Only those whose cover may have changed at that moment or later.
+    since: dt.datetime | None = None
 
     def where(self) -> str:
         said = ["TRUE"]
@@ -201,6 +204,8 @@ class Wanted:
             said.append("step.performed_by_id = %(performed_by)s")
         if self.after:
             said.append("step.id > %(after)s::uuid")
+        if self.since:
+            said.append(since.AT_STEP)
         if self.whose != EVERYBODY and self.steps is None:
             said.append("step.performed_by_id IN (SELECT job_role_id FROM performer)")
         return " AND ".join(said)
@@ -213,6 +218,8 @@ class Wanted:
             "performed_by": self.job_role and str(self.job_role),
             "after": self.after and str(self.after),
             "size": self.size,
+            "since": self.since,
+            "notice": LEAVES_SOON.days,
         }
 
 

@@ -11,6 +11,7 @@ from django.utils import formats
 
 from gaps.arithmetic import Effort, Label, Reason, effort_for, kind_of, sentence_for, trust_needed
 from gaps.models import Cause
+from gaps.queries import since
 from gaps.queries.past import at, people_at
 from gaps.queries.reckoning import (
     COUNTED,
@@ -41,9 +42,13 @@ class Wanted:
     outcome: UUID | None = None
     workflow: UUID | None = None
     overruled: bool = False
+    # Only what may have come or changed at that moment or later.
+    since: dt.datetime | None = None
 
     def where(self) -> str:
         said = ["TRUE" if self.overruled else "told <> 'none'"]
+        if self.since:
+            said.append(since.gap("labelled"))
         if self.kind:
             said.append("told = ANY (%(labels)s)")
         if self.label:
@@ -66,6 +71,7 @@ class Wanted:
             "step": self.step and str(self.step),
             "outcome": self.outcome and str(self.outcome),
             "workflow": self.workflow and str(self.workflow),
+            "since": self.since,
             **self.whose.values(),
         }
 
@@ -368,7 +374,7 @@ def page_of(
     found: list[Gap] = []
     first, at_once = (after or (FIRST_OF_ALL, FIRST_OF_ALL))[0], AT_ONCE
     while len(found) < size:
-        people = next_people(wanted.whose, first=first, at_once=at_once + 1, as_of=as_of)
+        people = next_people(wanted, first=first, at_once=at_once + 1, as_of=as_of)
         some = replace(wanted, whose=Whose(people=people[:at_once]))
         found += select(some, order=BY_ID, limit=size - len(found), after=after, as_of=as_of)
         if len(people) <= at_once:
@@ -378,11 +384,13 @@ def page_of(
     return found
 
 
-def next_people(whose: Whose, *, first: UUID, at_once: int, as_of: dt.date | None) -> list[UUID]:
+def next_people(wanted: Wanted, *, first: UUID, at_once: int, as_of: dt.date | None) -> list[UUID]:
     past, values = people_at(as_of)
-    query = NEXT_PEOPLE.format(past=past and f"WITH {past}", where=whose.where())
+    where = f"{wanted.whose.where()} AND {since.anybody() if wanted.since else 'TRUE'}"
+    query = NEXT_PEOPLE.format(past=past and f"WITH {past}", where=where)
+    values |= {**wanted.whose.values(), "since": wanted.since, "first": str(first), "at_once": at_once}
     with connection.cursor() as cursor:
-        cursor.execute(query, {**whose.values(), **values, "first": str(first), "at_once": at_once})
+        cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -3,18 +3,22 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from gaps.access import SMALLEST_GROUP
+from gaps.actions import name_cause, record_evidence, withdraw_evidence
+from gaps.models import Evidence, Goal, Need, Overrule, Requirement, RequirementPeriod, Standing, Type
 from gaps.queries.cover import cover
-from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.gaps import Gap, Wanted, gaps
 from gaps.queries.reckoning import Whose
 from gaps.queries.risk import outcomes_at_risk
+from skills.models import Skill
 from tests.api.client import Program
 from tests.gaps.worlds import World, make_world
-from tests.make import make_account, make_key
+from tests.make import make_account, make_designer, make_key, make_person
 from workforce.actions import change_roles
-from workforce.models import Account, Role
+from workforce.models import Account, Person, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -168,3 +172,100 @@ def test_a_page_of_gaps_takes_a_fixed_number_of_queries(people, django_assert_nu
 
     with django_assert_num_queries(4):  # key with its owner, the next people, their gaps, the note
         program.ask("GET", "gaps/")
+
+
+# --- what is to be read again -----------------------------------------------------------------
+
+LATELY = timezone.now() - dt.timedelta(hours=1)
+
+
+def age() -> None:
+    """Let all that there is have been so for a day: a test is one transaction, and so one moment."""
+    before = timezone.now() - dt.timedelta(days=1)
+    for model, field in (
+        (Standing, "changed_at"), (Person, "changed_at"), (Requirement, "changed_at"), (RequirementPeriod, "since"),
+        (Goal, "person_agreed_at"), (Goal, "manager_agreed_at"), (Overrule, "overruled_at"),
+    ):  # fmt: skip
+        model.objects.exclude(**{field: None}).update(**{field: before})
+    with connection.cursor() as cursor:
+        # Nobody rewrites the trail but a test, past its triggers.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE base_change SET at = %s", [before])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def lately(program: Program, path: str) -> set:
+    """What is told to have changed, by what it is about."""
+    keys = {"gaps/": ("person", "skill"), "cover/": ("step",), "outcomes-at-risk/": ("outcome",)}[path]
+    found = pages(program, path, updated_since=LATELY.isoformat().replace("+", "%2B"))
+    return {tuple(one[key] for key in keys) for one in found}
+
+
+@pytest.mark.parametrize("path", ["gaps/", "cover/", "outcomes-at-risk/"])
+def test_what_has_not_changed_is_not_told_again(world, program, path):
+    assert pages(program, path)
+    assert lately(program, path), "all of it is new"
+    age()
+    assert lately(program, path) == set()
+
+
+def evidence_came(gap: Gap) -> None:
+    record_evidence(Person.objects.get(pk=gap.person), Skill.objects.get(pk=gap.skill), level=1, type=Type.PEER,
+                    observed_at=timezone.now(), by=make_account(Role.PEOPLE_ADMIN, person=make_person()))  # fmt: skip
+
+
+def cause_was_named(gap: Gap) -> None:
+    name_cause(Person.objects.get(pk=gap.person), Skill.objects.get(pk=gap.skill), kind="tools", by=make_designer())
+
+
+def requirement_moved(gap: Gap) -> None:
+    Requirement.objects.filter(job_role=gap.job_role, skill=gap.skill).update(changed_at=timezone.now())
+
+
+def person_changed(gap: Gap) -> None:
+    Person.objects.filter(pk=gap.person).update(changed_at=timezone.now())
+
+
+@pytest.mark.parametrize("event", [evidence_came, cause_was_named, requirement_moved, person_changed])
+def test_a_gap_is_told_again_once_something_it_rests_on_has_changed(world, program, event):
+    age()
+    gap = next(gap for gap in gaps(Wanted()) if gap.level is None and gap.required > 1)
+    event(gap)
+
+    told, everything = lately(program, "gaps/"), {(str(each.person), str(each.skill)) for each in gaps(Wanted())}
+
+    assert (str(gap.person), str(gap.skill)) in told
+    assert told < everything, "and what has nothing to do with it is not"
+
+
+def test_what_is_withdrawn_is_told_though_no_standing_is_left(world, program):
+    gap = next(gap for gap in gaps(Wanted()) if gap.level is None)
+    evidence_came(gap)
+    age()
+    assert lately(program, "gaps/") == set()
+
+    withdraw_evidence(Evidence.objects.get(), reason="It was somebody else", by=make_designer())
+
+    assert not Standing.objects.filter(person=gap.person, skill=gap.skill).exists()
+    assert (str(gap.person), str(gap.skill)) in lately(program, "gaps/")
+
+
+def test_cover_and_outcomes_are_told_again_where_something_counts_anew(world, program):
+    age()
+    gap = next(gap for gap in gaps(Wanted()) if gap.level is None and gap.job_role != gap.target)
+    evidence_came(gap)
+    asking = {
+        str(step) for step in Need.objects.filter(skill=gap.skill, job_role=gap.job_role).values_list("step", flat=True)
+    }
+
+    told = {step for (step,) in lately(program, "cover/")}
+
+    assert asking <= told < {str(each.step) for each in cover()}
+    behind = {str(each.outcome) for each in outcomes_at_risk() if asking & {str(link.step) for link in each.links}}
+    assert {outcome for (outcome,) in lately(program, "outcomes-at-risk/")} >= behind
+
+
+@pytest.mark.parametrize("path", ["gaps/", "cover/", "outcomes-at-risk/"])
+def test_a_past_day_and_what_changed_are_two_questions(program, path):
+    answer = program.ask("GET", f"{path}?as_of=2026-01-05&updated_since=2026-01-05T00:00:00Z")
+    assert (answer.status_code, answer.body["errors"][0]["attr"]) == (400, "updated_since")
