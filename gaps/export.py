@@ -10,6 +10,7 @@ from gaps.looking import Look
 from gaps.models import Cause, RatingList
 from gaps.queries import gaps, heat
 from gaps.queries.heat import Cell
+from gaps.ratings import NAMES
 from gaps.why import Line, Moved, Why
 
 Rows = Iterable[list[str]]
@@ -101,6 +102,19 @@ def people_of(line: Line) -> str:
 def moved_of(moved: Moved) -> list[str]:
     share = "" if moved.share is None else f"{float(100 * moved.share):.2f}"
     return [str(moved.met), str(moved.of), share, str(moved.upskill), str(moved.reskill)]
+
+
+LISTS = ("List", "File", "How they came to know", "Scale", "State", "Rows", "Brought in", "Brought by", "When")
+
+
+def rating_lists(lists: Iterable[RatingList]) -> Iterator[list[str]]:
+    """Every list that was brought, newest first, by which scale it was read, and what became of it."""
+    yield list(LISTS)
+    for plan in lists:
+        brought = [plan.created_by.name, plan.created_at.date().isoformat()]
+        scale = NAMES.get(plan.scale, plan.scale)
+        yield [str(plan), plan.file_name, plan.get_type_display(), scale, plan.get_state_display(),
+               str(plan.total or ""), str(plan.done), *brought]  # fmt: skip
 
 
 REJECTED = ("Row", "Why it was rejected", "Person", "Skill", "Level", "Day")

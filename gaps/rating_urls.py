@@ -6,6 +6,7 @@ from gaps.views import ratings
 
 urlpatterns: list[URLPattern] = [
     path("ratings/", ratings.rating_list, name="rating_list"),
+    path("ratings/export/<str:kind>/", ratings.rating_list_export, name="rating_list_export"),
     path("ratings/add/", ratings.rating_add, name="rating_add"),
     path("ratings/<uuid:pk>/", ratings.rating_show, name="rating_show"),
     path("ratings/<uuid:pk>/plan/", ratings.rating_plan, name="rating_plan"),

@@ -13,7 +13,7 @@ from gaps.models import Cause
 from gaps.queries import coming, cover, gaps, heat, risk, summing
 from gaps.queries.coming import Due, Move
 from gaps.queries.cover import Leaver, StepCover
-from gaps.queries.gaps import Gap
+from gaps.queries.gaps import Counts, Gap
 from gaps.queries.heat import Cell, Someone
 from gaps.queries.listing import Listed, listed
 from gaps.queries.risk import OutcomeRisk
@@ -106,6 +106,14 @@ class Team:
     def not_built(self) -> list[Gap]:
         """Closed by no training: somebody found another cause. Counted, so that the money not spent is seen."""
         return [gap for gap in self.gaps if is_not_built(gap)]
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many there are of each kind, named on the page or not."""
+        if len(self.gaps) < MOST_GAPS:
+            kinds = self.by_kind
+            return Counts(len(kinds["upskill"]), len(kinds["reskill"]), len(self.not_built))
+        return gaps.count(gaps.Wanted(self.look.whose, workflow=self.look.workflow), as_of=self.look.on)
 
     @property
     def gate(self) -> list[Gap]:

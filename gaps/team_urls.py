@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("behind/step/<uuid:pk>/<uuid:person>/", behind.cell_show, name="cell_show"),
     path("behind/skill/<uuid:pk>/<uuid:person>/", behind.cell_show, {"across": "skills"}, name="skill_cell_show"),
     path("enter/", entering.evidence_enter, name="evidence_enter"),
+    path("enter/export/<str:kind>/", entering.evidence_enter_export, name="evidence_enter_export"),
     path("enter/undo/<uuid:batch>/", entering.evidence_take_back, name="evidence_take_back"),
     path("enter/still/<uuid:person>/", entering.still_doing, name="still_doing"),
     path("overrule/<uuid:person>/<uuid:skill>/", deciding.gap_overrule, name="gap_overrule"),

@@ -98,6 +98,7 @@ cover_show                             step               figure readers  -
 cell_show                              cell               their team's leaders  -
 skill_cell_show                        skill's cell       their team's leaders  -
 evidence_enter                         .                  team leaders    team leaders
+evidence_enter_export                  list as csv        team leaders    -
 evidence_take_back                     entry              -               who entered it
 still_doing                            somebody           -               leaders
 gap_overrule                           gap                leaders         leaders
@@ -256,6 +257,7 @@ trust_change                           trust              administrators  admini
 trust_undo                             trust version      -               administrators
 
 rating_list                            .                  people admins   -
+rating_list_export                     list as csv        people admins   -
 rating_add                             .                  people admins   people admins
 rating_show                            ratings            people admins   -
 rating_plan                            ratings            people admins   people admins

@@ -35,15 +35,19 @@ class Spark:
 
 
 WIDE, HIGH = 120, 28
+LEAST_SPREAD = 0.1
 
 
 def spark(trend: Trend) -> Spark:
     """Holes are days that nobody kept: the line does not pretend to know them."""
     last = max(len(trend.points) - 1, 1)
+    shares = [float(point.share) for point in trend.points if point.share is not None] or [0.0]
+    # A change of one point in a hundred is no cliff: the line fills its height from ten points on.
+    low, spread = min(shares), max(max(shares) - min(shares), LEAST_SPREAD)
     path, drawing = [], False
     for place, point in enumerate(trend.points):
         if point.share is not None:
-            x, y = 2 + (WIDE - 4) * place / last, HIGH - 3 - (HIGH - 6) * float(point.share)
+            x, y = 2 + (WIDE - 4) * place / last, HIGH - 3 - (HIGH - 6) * (float(point.share) - low) / spread
             path.append(f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}")
         drawing = point.share is not None
     known = [point for point in trend.points if point.share is not None]

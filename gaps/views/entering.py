@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from base import dialogs
 from base.errors import RuleBroken
 from base.pages import as_id, asking, page
-from gaps import actions
+from gaps import actions, export
 from gaps.access import entry_for, note_list, people_to_enter_for, person_to_lead_for
 from gaps.actions.recording import SENTENCES, Statement, reference_in
 from gaps.looking import look_of
@@ -70,9 +70,32 @@ def evidence_enter(request: SignedIn) -> HttpResponse:
         "rows": rows,
         "needs": needs,
         "types": TYPES.items(),
+        "question": f"?step={step.pk}",
         "look": look,
     }
     return page(request, "gaps/evidence_enter.html", context, regions=["grid"])
+
+
+@require_safe
+def evidence_enter_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """The views that stand beside each field, to talk about them or to fill in by hand."""
+    led = people_to_enter_for(request.user)
+    steps = cover.cover(cover.Wanted(Whose(people=sorted(led))))
+    chosen = step_chosen(steps, as_id(request.GET.get("step", "")))
+    if chosen is None:
+        return export.answer(kind, "Levels", as_rows([]))
+    step = step_for(request.user, chosen.step)
+    people, needs = entering.people(Whose(people=sorted(led)), step), entering.needs(step)
+    note_list(request.user, [person.pk for person in people], page="levels of a team")
+    return export.answer(kind, f"Levels at {step}", as_rows(rows_of(people, needs)))
+
+
+def as_rows(rows: Iterable[Row]) -> Iterator[list[str]]:
+    yield ["Person", "Skill", "Needed level", "Own view", "Manager's view", "Level"]
+    for row in rows:
+        for field in row.fields:
+            views = ["" if said is None else str(said) for said in field.views]
+            yield [str(row.person), field.need.skill.statement, str(field.need.level), *views, ""]
 
 
 def step_chosen(steps: Iterable[StepCover], pk: UUID | None) -> StepCover | None:

@@ -35,6 +35,13 @@ def rating_list(request: SignedIn) -> HttpResponse:
     return page(request, "gaps/rating_list.html", {"lists": lists})
 
 
+@require_safe
+def rating_list_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    may_bring_ratings(request.user)
+    lists = RatingList.objects.newest_first().select_related("created_by")
+    return export.answer(kind, "Ratings from elsewhere", export.rating_lists(lists.iterator()))
+
+
 @asking
 def rating_add(request: SignedIn) -> HttpResponse:
     """Choose a file."""

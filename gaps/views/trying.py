@@ -1,5 +1,6 @@
 """What would be: a change taken from the link, laid over what is. Nothing is written."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -84,8 +85,16 @@ def tried(request: SignedIn, person: Person, what: str, needs: list[Requirement]
     if what == "reaches" and learnt:
         reaches = {(person.pk, need.skill_id): max(FULL, need.level) for need in learnt}
         said = f"“{learnt[0].skill}”" if skill else "every skill of the role"
-        return moved(request, Change(reaches=reaches), f"{person} reaches level {FULL} in {said}", skill=skill)
+        return moved(
+            request, Change(reaches=reaches), f"{person} reaches {levels(reaches.values())} in {said}", skill=skill
+        )
     return {}
+
+
+def levels(reached: Collection[int]) -> str:
+    """“level 3”; “level 3, or 4 where that is asked” where some of the role needs more."""
+    least, most = min(reached), max(reached)
+    return f"level {least}" if least == most else f"level {least}, or {most} where that is asked,"
 
 
 def moved(

@@ -13,9 +13,11 @@ from base.errors import RuleBroken
 from gaps.actions import set_cover_target
 from gaps.models import AccessNote, CoverTarget, RequirementPeriod
 from gaps.queries import overtime, standing
+from skills.actions import publish
 from tests.api.client import Program
 from tests.make import (
     make_account,
+    make_context,
     make_designer,
     make_evidence,
     make_handoff,
@@ -200,10 +202,20 @@ def test_what_if_somebody_learns_or_moves(step):
     client = signed_in(Role.PEOPLE_ADMIN)
     html = client.get(reverse("what_if") + f"?what=reaches&person={learner.pk}").content.decode()
     assert "3 of 2" in html
+    assert "What if Aisha Karim reaches level 3 in every skill of the role?" in html
 
     other = make_job_role("Driver")
     html = client.get(reverse("what_if") + f"?what=moves&person={mover.pk}&role={other.pk}").content.decode()
     assert "1 of 2" in html
+
+
+def test_what_if_says_which_levels_it_means_where_the_work_asks_for_more(step):
+    taught = make_skill("Support the board by teaching the rules")
+    make_context(taught, step, required_level=4)
+    publish(taught, by=make_designer())
+    learner = make_person(role=step.performed_by, display_name="Aisha Karim")
+    html = signed_in(Role.PEOPLE_ADMIN).get(reverse("what_if") + f"?what=reaches&person={learner.pk}").content.decode()
+    assert "Aisha Karim reaches level 3, or 4 where that is asked, in every skill of the role?" in html
 
 
 def test_nobody_asks_what_if_about_strangers(step):

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from base import outbox
 from gaps import bringing
 from gaps.models import Evidence, RatingList
+from gaps.ratings import NAMES
 from tests.make import make_account, make_person, make_skill
 from workforce.models import Person, Role
 
@@ -165,3 +166,11 @@ def test_the_list_of_lists_tells_where_each_stands(client, admin):
     assert "No list of ratings was brought yet." in client.get(reverse("rating_list")).content.decode()
     planned(client, "E1;Counting;4\n")
     assert "1 to decide on" in client.get(reverse("rating_list")).content.decode()
+
+
+def test_the_list_of_lists_leaves_as_a_file(client, admin):
+    plan = planned(client, "E1;Counting;4\n")
+    answer = client.get(reverse("rating_list_export", args=["csv"]))
+    row = next(iter(csv.DictReader(answer.getvalue().decode("utf-8-sig").splitlines())))
+
+    assert (row["List"], row["Scale"], row["State"]) == (str(plan), NAMES[plan.scale], "Planned")

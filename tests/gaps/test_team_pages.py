@@ -11,13 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from gaps.actions import name_cause
 from gaps.advice import Facts, advise
 from gaps.arithmetic import Label
 from gaps.models import Cause, Evidence, Overrule, Standing, Type
-from gaps.queries import cover, gaps, heat, risk
+from gaps.queries import cover, gaps, heat, risk, standing
 from gaps.queries.reckoning import Whose
+from gaps.queries.trend import Point, Trend
+from gaps.views import drawing
 from tests.gaps.worlds import make_world
-from tests.make import make_account, make_person, make_skill, make_workflow
+from tests.make import make_account, make_evidence, make_person, make_skill, make_workflow
+from workflows.models import Step
 from workforce.models import Account, Person, Role
 from workforce.models import Team as Department
 
@@ -301,3 +305,73 @@ def test_the_heatmap_leaves_as_it_is_shown(client):
     said = client.get(reverse("heatmap_export", args=["csv"])).getvalue().decode("utf-8-sig")
 
     assert list(csv.reader(StringIO(said)))[1] == ["Ann", str(step.performed_by), "", "2 (needs 3)"]
+
+
+def test_headings_count_every_gap_whatever_is_named(client, monkeypatch):
+    boss, skill, _, (ann, *_) = make_asked("Ann", "Ben", "Cai", "Dot")
+    name_cause(ann, skill, kind="tools", by=boss)
+    client.force_login(boss)
+    whole = client.get(reverse("gap_list")).context["team"].counts
+    monkeypatch.setattr("gaps.team.MOST_GAPS", 2)
+
+    answer = client.get(reverse("gap_list"))
+
+    assert answer.context["team"].counts == whole == (3, 0, 1)
+    assert len(answer.context["team"].gaps) == 2
+    assert "Upskill</span> <b>3</b>" in answer.content.decode()
+
+
+def test_only_critical_steps_of_one_person_or_none_are_called_alone(client):
+    boss, skill, step, (_ann, _) = make_asked("Ann", "Ben")
+    client.force_login(boss)
+    for criticality, able, alone in ((4, 0, 0), (5, 0, 1), (5, 1, 1), (5, 2, 0)):
+        Step.objects.filter(pk=step.pk).update(criticality=criticality)
+        for person in Person.objects.filter(manager=boss.person).order_by("display_name")[:able]:
+            make_evidence(person, skill, type=Type.OBSERVED, step=step)
+            standing.recompute(standing.pairs([(person.pk, skill.pk)]))
+        assert len(client.get(reverse("gap_list")).context["team"].alone) == alone, (criticality, able)
+
+
+def test_the_line_of_readiness_fills_its_height_and_makes_no_cliff_of_a_point():
+    def drawn(*hundredths: int) -> list[float]:
+        points = [
+            Point(dt.date(2026, 1, 1 + n), True, True, 9, 9, 1, 2, 2, reached=12 * share, weight=100, ready=1,
+                  upskill=1, reskill=0)
+            for n, share in enumerate(hundredths)
+        ]  # fmt: skip
+        return [float(part.split()[1]) for part in drawing.spark(Trend(points)).path.replace("L", "M").split("M")[1:]]
+
+    steep, flat = drawn(50, 70), drawn(50, 51)
+    assert steep[0] - steep[1] == drawing.HIGH - 6
+    assert flat[0] - flat[1] == pytest.approx((drawing.HIGH - 6) / 10, abs=0.2)
+
+
+def test_levels_of_a_step_leave_as_a_file_to_fill_in(client):
+    boss, skill, step, (ann, _) = make_asked("Ann", "Ben")
+    make_evidence(ann, skill, level=2, type=Type.OWN, observer=ann)
+    client.force_login(boss)
+
+    answer = client.get(reverse("evidence_enter_export", args=["csv"]) + f"?step={step.pk}")
+    rows = list(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
+
+    assert rows == [
+        ["Person", "Skill", "Needed level", "Own view", "Manager's view", "Level"],
+        ["Ann", skill.statement, "3", "2", "", ""],
+        ["Ben", skill.statement, "3", "", "", ""],
+    ]
+    assert [note.page for note in ann.access_notes.all()] == ["levels of a team"]
+
+
+def test_a_group_that_is_told_leads_to_itself(client):
+    step = make_workflow(steps=1).steps.get()
+    make_skill("Support the clerk by checking the order", at=step, published=True)
+    many, more = (Department.objects.create(name=name) for name in ("Many", "More"))
+    for team in (many, more):
+        for _ in range(6):
+            make_person(role=step.performed_by, team=team)
+    client.force_login(make_account(Role.DESIGNER))
+
+    html = client.get(reverse("gap_list")).content.decode()
+
+    assert f'<a href="?team={many.pk}">Many</a>' in html
+    assert client.get(f"{reverse('gap_list')}?team={many.pk}").context["team"].sum.people == 6
