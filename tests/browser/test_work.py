@@ -12,8 +12,8 @@ from workforce.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
-    "risk_list", "outcome_show", "cover_list", "workflow_cover", "what_if", "what_if leaves", "role_choose",
-    "role_compare", "role_reach",
+    "risk_list", "outcome_show", "cover_list", "workflow_cover", "what_if", "what_if leaves", "roles",
+    "requirement_show", "role_choose", "role_compare", "role_reach",
 ]  # fmt: skip
 
 

@@ -80,6 +80,8 @@ class Place:
             "what_if leaves": f"{reverse('what_if')}?what=leaves&person={hugh}",
             "what_if moves": f"{reverse('what_if')}?what=moves&person={hugh}&role={self.other.pk}",
             "what_if reaches": f"{reverse('what_if')}?what=reaches&person={hugh}",
+            "roles": reverse("role_choose"),
+            "requirement_show": reverse("requirement_show", args=[self.role.pk, self.steps[0].contexts.get().skill_id]),
             "role_choose": f"{reverse('role_choose')}?there={self.other.pk}",
             "role_compare": reverse("role_compare", args=[self.role.pk, self.other.pk]),
             "role_reach": f"{reverse('role_reach', args=[hugh])}?role={self.other.pk}",
@@ -97,7 +99,8 @@ class Place:
 
 PAGES = [
     "risk_list", "cover_list", "workflow_cover", "what_if", "what_if leaves", "what_if moves",
-    "what_if reaches", "role_choose", "role_compare", "role_reach", "person_gaps", "gap_list",
+    "what_if reaches", "roles", "requirement_show", "role_choose", "role_compare", "role_reach", "person_gaps",
+    "gap_list",
 ]  # fmt: skip
 
 
