@@ -1,12 +1,44 @@
 """What every request passes through."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from base import busy
 from base.errors import Outdated, RuleBroken
+
+
+class ProgramMiddleware:
+    """Programs show a key with each request: they pass by what stands after this, which is for people and their pages.
+
+    That is sessions, forms, messages, second factors. Only views that answer without them pass, and only at the
+    addresses of programs; whatever else is asked there goes the way of a page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(settings.PROGRAMS):
+            return self.get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        if not answers_programs(match.func):
+            return self.get_response(request)
+        request.resolver_match = match
+        response: Any = match.func(request, *match.args, **match.kwargs)
+        return response.render() if hasattr(response, "render") else response
+
+
+def answers_programs(view: Any) -> bool:
+    """Whether a view looks at keys itself, and so neither at who is signed in nor at where a form came from."""
+    return not getattr(view, "login_required", True) and getattr(view, "csrf_exempt", False)
 
 
 class RefusalMiddleware:

@@ -38,7 +38,7 @@ class Scoped(BasePermission):
         if not isinstance(request.auth, ApiKey):
             return False
         needed = self.reading if request.method in SAFE_METHODS else self.writing
-        if not needed & set(request.auth.open_scopes):
+        if needed.isdisjoint(request.auth.open_scopes):
             if needed & set(request.auth.scopes):
                 raise Rests
             raise PermissionDenied(
@@ -75,34 +75,44 @@ class PersonScope(Scoped):
     writing: ClassVar[set[str]] = {Scope.HRIS}
 
 
+def key_shown(header: bytes) -> ApiKey | None:
+    """The one door for programs: the key that an Authorization header shows, with the account it acts through.
+
+    None where there is none. Raises AuthenticationFailed, and Rests where its owner may not do this any more.
+    """
+    words = header.split()
+    if not words or words[0].lower() != b"bearer":
+        return None
+    if len(words) != 2:
+        raise AuthenticationFailed("Send the header as “Authorization: Bearer <key>”.")
+    key = usable_key(digest_of(words[1].decode("latin-1")))
+    if key is None or not key.account.is_active:
+        # One sentence for unknown, expired and revoked: a stranger learns nothing.
+        raise AuthenticationFailed("This key is not valid. Ask an administrator for a new one.")
+    scopes = key.open_scopes
+    if not scopes:
+        raise Rests
+    # Every door asks the account what it may: what its scopes say, and whoever answers for it may do, today.
+    key.account.roles = [ROLES_OF[scope] for scope in scopes]
+    note_use(key)
+    return key
+
+
+def note_use(key: ApiKey) -> None:
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at > NOTE_USE_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+
+
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`."""
 
     def authenticate(self, request: Request) -> tuple[Account, ApiKey] | None:
-        words = get_authorization_header(request).split()
-        if not words or words[0].lower() != b"bearer":
-            return None
-        if len(words) != 2:
-            raise AuthenticationFailed("Send the header as “Authorization: Bearer <key>”.")
-        secret = words[1].decode("latin-1")
-        key = usable_key(digest_of(secret))
-        if key is None or not key.account.is_active:
-            # One sentence for unknown, expired and revoked: a stranger learns nothing.
-            raise AuthenticationFailed("This key is not valid. Ask an administrator for a new one.")
-        if not key.open_scopes:
-            raise Rests
-        # Every door asks the account what it may: what its scopes say, and whoever answers for it may do, today.
-        key.account.roles = [ROLES_OF[scope] for scope in key.open_scopes]
-        self._note_use(key)
-        return key.account, key
+        key = key_shown(get_authorization_header(request))
+        return (key.account, key) if key else None
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
-
-    def _note_use(self, key: ApiKey) -> None:
-        now = timezone.now()
-        if key.last_used_at is None or now - key.last_used_at > NOTE_USE_EVERY:
-            ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

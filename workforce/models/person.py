@@ -237,7 +237,10 @@ class Person(Noun):
     given_name = models.CharField(max_length=120, blank=True, default="")
     family_name = models.CharField(max_length=120, blank=True, default="")
     display_name = models.CharField(max_length=200)
-    job_title = models.ForeignKey(JobTitle, models.PROTECT, null=True, blank=True, related_name="people")
+    # Found by `person_by_title`.
+    job_title = models.ForeignKey(
+        JobTitle, models.PROTECT, null=True, blank=True, related_name="people", db_index=False
+    )
     manager = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="reports")
     # As the source names the manager, who may arrive after the person.
     manager_source_id = models.CharField(max_length=200, blank=True, default="", db_default="")

@@ -183,3 +183,8 @@ class Group(Resource[Any]):
 
 Person = User[EnterpriseUser]
 AnyResource = Union[User[EnterpriseUser], Group]  # noqa: UP007 - a value for `SearchRequest[...]`
+
+
+def required_of(model: Any) -> list[str]:
+    """The fields that a resource must have. Their parts are all optional."""
+    return [name for name in model.model_fields if model.get_field_annotation(name, Required) == Required.true]

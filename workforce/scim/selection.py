@@ -35,6 +35,8 @@ class Selection:
         return (attribute, "") not in self.excluded
 
     def of(self, resource: dict[str, Any]) -> dict[str, Any]:
+        if not self.named and not self.excluded:
+            return as_usual(resource)
         return {key: part for key, value in resource.items() if (part := self.picked(key, value)) is not None}
 
     def picked(self, key: str, value: Any) -> Any:
@@ -64,6 +66,14 @@ class Selection:
         parts = {part for head, part in self.excluded if head == name}
         value = without_requested(name, value)
         return kept(value, lambda part: part not in parts) if parts else value
+
+
+def as_usual(resource: dict[str, Any]) -> dict[str, Any]:
+    """What is told to whom asks for nothing in particular."""
+    found = {key: without_requested(key, value) for key, value in resource.items()}
+    if ENTERPRISE_URN in found:
+        found[ENTERPRISE_URN] = as_usual(found[ENTERPRISE_URN])
+    return found
 
 
 def without_requested(name: str, value: Any) -> Any:

@@ -1,24 +1,23 @@
 """What every address of SCIM has in common: who asks, what was sent, and how a refusal looks."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
-from rest_framework.exceptions import APIException, NotAuthenticated
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import JSONRenderer
-from rest_framework.views import APIView
+from django.views.generic import View
+from rest_framework.exceptions import APIException, MethodNotAllowed, NotAuthenticated
 from scim2_models import SCIMException
 
 from base import busy
 from base.errors import RuleBroken
 from workforce import actions
 from workforce.access import source_of_key
-from workforce.keys import PersonScope
-from workforce.models import Account, Scope, Source
+from workforce.keys import PersonScope, key_shown
+from workforce.models import Account, ApiKey, Scope, Source
 from workforce.scim import reading
 
 MEDIA_TYPE = "application/scim+json"
@@ -57,51 +56,77 @@ class Outrun(SCIMException):
     _default_detail = "It has changed since you read it. Read it again, then send your change."
 
 
-class OneAnswer(BaseContentNegotiation):
-    """Every answer is JSON, whatever a client says it would rather have."""
-
-    def select_parser(self, request: Any, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], MEDIA_TYPE
-
-
 class SearchScope(PersonScope):
     """A search is read, though it is posted."""
 
     writing = PersonScope.reading
 
 
-class ScimView(APIView):
-    permission_classes = [PersonScope]
-    content_negotiation_class = OneAnswer
-    renderer_classes = [JSONRenderer]
-    # Documented by its own /Schemas and docs/scim.md.
-    schema = None
+class Called(HttpRequest):
+    """A request after its key was looked at. For the type checker: nobody makes one."""
+
+    auth: ApiKey
+    user: Account
+
+
+class ScimView(View):
+    """One address. A plain view: every answer is JSON of the protocol, so there is nothing to negotiate or render."""
+
+    request: Called
+    permission_classes: ClassVar[Sequence[type[Any]]] = [PersonScope]
     most_bytes = MOST_BYTES
     # Set where the request is one operation of many: what it carries and which version it saw.
     payload: dict[str, Any] | None = None
     seen = ""
 
+    @classmethod
+    def as_view(cls, **options: Any) -> Callable[..., HttpResponse]:
+        view: Any = super().as_view(**options)
+        # Whoever calls shows a key: no session, so nothing that a form elsewhere could make use of.
+        view.cls, view.login_required, view.csrf_exempt = cls, False, True
+        return view  # type: ignore[no-any-return]
+
+    def dispatch(self, request: Any, *args: Any, **parts: Any) -> HttpResponse:
+        verb = request.method.lower()
+        try:
+            self.admit(request)
+            act = getattr(self, verb, None) if verb in self.http_method_names else None
+            answered: HttpResponse = act(request, **parts) if act else self.http_method_not_allowed(request)
+        except Exception as exc:
+            answered = refusal(exc, request)
+        return answered
+
+    def http_method_not_allowed(self, request: Any, *args: Any, **parts: Any) -> HttpResponse:
+        refused = refusal(MethodNotAllowed(request.method), request)
+        refused["Allow"] = ", ".join(verb.upper() for verb in self.http_method_names if hasattr(self, verb))
+        return refused
+
+    def admit(self, request: Any) -> None:
+        """Raises NotAuthenticated, AuthenticationFailed or PermissionDenied."""
+        key = key_shown(request.META.get("HTTP_AUTHORIZATION", "").encode("latin-1"))
+        if key is None:
+            raise NotAuthenticated
+        request.auth, request.user = key, key.account
+        if not all(may().has_permission(request, self) for may in self.permission_classes):
+            raise PermissionDenied
+
     @property
     def by(self) -> Account:
-        account: Account = self.request.user  # type: ignore[assignment]
-        return account
+        return self.request.user
 
     @cached_property
     def base(self) -> str:
-        return self.request.build_absolute_uri(ROOT)
+        return f"{self.request.scheme}://{self.request.get_host()}{ROOT}"
 
     @property
     def source(self) -> Source | None:
         """Whose people this client sees: those of its own source, or everybody where its key only reads."""
-        key: Any = self.request.auth
+        key = self.request.auth
         return source_of_key(key) if Scope.HRIS in key.open_scopes else None
 
     @property
     def own_source(self) -> Source:
-        return source_of_key(self.request.auth)  # type: ignore[arg-type]
+        return source_of_key(self.request.auth)
 
     def sent(self) -> dict[str, Any]:
         """The object in the request's body. Raises SCIMException."""
@@ -109,16 +134,13 @@ class ScimView(APIView):
             return self.payload
         if int(self.request.META.get("CONTENT_LENGTH") or 0) > self.most_bytes:
             raise TooLarge(detail=f"This is larger than {self.most_bytes:,} bytes. Send it in parts.")
-        return reading.parsed(self.request._request.body)
+        return reading.parsed(self.request.body)
 
     def check_match(self, version: str) -> None:
         """Raises Outrun where the client saw another version."""
         header = self.seen or self.request.headers.get("If-Match")
         if header and not matches(header, version):
             raise Outrun
-
-    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
-        return refusal(exc, self.request._request)
 
 
 def answer(content: Any, status: int = 200, **headers: str) -> HttpResponse:

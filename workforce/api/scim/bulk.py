@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.request import Request
 from scim2_models import InvalidSyntaxException, InvalidValueException
 
 from workforce.access import may_run
@@ -68,7 +67,7 @@ def filled_in(value: Any, known: dict[str, str]) -> Any:
 class BulkView(ScimView):
     most_bytes = MOST_BULK_BYTES
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         may_run(self.by)
         given = {key.lower(): value for key, value in self.sent().items()}
         operations = operations_of(given)
@@ -102,7 +101,7 @@ class BulkView(ScimView):
         try:
             response = self.done(operation, missing)
         except Exception as exc:
-            response = refusal(exc, self.request._request)
+            response = refusal(exc, self.request)
         told["status"] = str(response.status_code)
         if response.status_code >= 400:
             return told | {"response": json.loads(response.content)} | location_of(operation, self.base)

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
 from scim2_models import Context, ResourceType, ServiceProviderConfig
 
 from workforce.api.scim.base import ScimView, answer
@@ -52,8 +51,8 @@ class DiscoveryView(ScimView):
 
     endpoint = ""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def admit(self, request: HttpRequest) -> None:
+        super().admit(request)
         if "filter" in {name.lower() for name in request.GET}:
             raise PermissionDenied("These lists are short and take no filter. Leave it out.")
 
@@ -83,27 +82,27 @@ class DiscoveryView(ScimView):
 
 
 class SchemaListView(DiscoveryView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.listed(SCHEMAS)
 
 
 class SchemaView(DiscoveryView):
-    def get(self, request: Request, key: str) -> HttpResponse:
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
         return self.one_of(SCHEMAS, key)
 
 
 class ResourceTypeListView(DiscoveryView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return self.listed(TYPES)
 
 
 class ResourceTypeView(DiscoveryView):
-    def get(self, request: Request, key: str) -> HttpResponse:
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
         return self.one_of(TYPES, key)
 
 
 class ServiceProviderConfigView(ScimView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         config = ServiceProviderConfig.model_validate(CONFIG)
         location = f"{self.base}/ServiceProviderConfig"
         said = config.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE)
@@ -113,9 +112,7 @@ class ServiceProviderConfigView(ScimView):
 class NothingHereView(ScimView):
     """A client that mistypes an address gets the protocol's error, not a page."""
 
-    authentication_classes = ()
     permission_classes = [AllowAny]
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def admit(self, request: HttpRequest) -> None:
         raise Http404

@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
-from rest_framework.request import Request
+from django.http import HttpRequest, HttpResponse
 
 from workforce import actions
 from workforce.access import group_for, may_run
@@ -23,11 +22,11 @@ from workforce.scim.users import version_of
 
 
 class GroupListView(ScimView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return answer(found_groups(asked_in_query(request, Group, self.source), self.base))
 
     @transaction.atomic
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         may_run(self.by)
         return told(self, self.add(self.sent()), 201)
 
@@ -44,7 +43,7 @@ class GroupListView(ScimView):
 
 
 class GroupView(ScimView):
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         selection = shown(request, Group)
         row = group_for(self.by, pk, source=self.source, with_members=selection.asks_for("members"))
         version = version_of(row.version)
@@ -54,7 +53,7 @@ class GroupView(ScimView):
         return answer(said, ETag=version, Content_Location=f"{self.base}/Groups/{pk}")
 
     @transaction.atomic
-    def put(self, request: Request, pk: UUID) -> HttpResponse:
+    def put(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         group = self.to_change(pk)
         wanted = reading.group_in(self.sent(), GROUP_URN, is_whole=True)
         actions.change_group(group, name=wanted.display_name, external_id=wanted.external_id or "", by=self.by)
@@ -62,7 +61,7 @@ class GroupView(ScimView):
         return told(self, pk)
 
     @transaction.atomic
-    def patch(self, request: Request, pk: UUID) -> HttpResponse:
+    def patch(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """204: whoever changed one member of 20,000 does not want to hear of all of them."""
         group = self.to_change(pk)
         for step in groups.steps_in(self.sent()):
@@ -73,7 +72,7 @@ class GroupView(ScimView):
         return HttpResponse(status=204, headers={"ETag": version_of(row.version)})
 
     @transaction.atomic
-    def delete(self, request: Request, pk: UUID) -> HttpResponse:
+    def delete(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.remove_group(self.to_change(pk), by=self.by)
         return HttpResponse(status=204)
 
@@ -125,5 +124,5 @@ def found_groups(asked_for: Search, base: str) -> dict[str, Any]:
 class GroupSearchView(ScimView):
     permission_classes = [SearchScope]
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         return answer(found_groups(asked_in_body(self.sent(), Group, self.source), self.base))

@@ -4,8 +4,7 @@ from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from rest_framework.request import Request
+from django.http import HttpRequest, HttpResponse
 
 from workforce.api.scim.base import ScimView, SearchScope, answer
 from workforce.api.scim.search import Search, asked_in_body, asked_in_query, listed
@@ -44,12 +43,12 @@ def these(alias: str, page: list[tuple[str, UUID]], kind: str, asked: Asked) -> 
 
 
 class RootView(ScimView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return answer(found_all(asked_in_query(request, AnyResource, self.source), self.base))
 
 
 class RootSearchView(ScimView):
     permission_classes = [SearchScope]
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         return answer(found_all(asked_in_body(self.sent(), AnyResource, self.source), self.base))

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from pydantic import ValidationError
-from rest_framework.request import Request
 from scim2_models import InvalidFilterException, InvalidValueException, SearchRequest
 
 from workforce.api.scim.base import ScimView, SearchScope, answer
@@ -22,6 +21,7 @@ LIST_URN = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 LONGEST_FILTER = 8000
 MOST_RESULTS = 1000
 USUAL_RESULTS = 100
+AS_USUAL = Selection()
 TERMS = ("filter", "sortBy", "sortOrder", "startIndex", "count")
 
 
@@ -75,7 +75,7 @@ def search(terms: Mapping[str, Any], selection: Selection, model: Any, source: S
         raise InvalidFilterException(detail="This filter is too deep.") from None
 
 
-def asked_in_query(request: Request, model: Any, source: Source | None) -> Search:
+def asked_in_query(request: HttpRequest, model: Any, source: Source | None) -> Search:
     given = {name.lower(): value for name, value in request.GET.items()}
     terms = {name: given.get(name.lower()) for name in TERMS}
     return search(terms, shown(request, model), model, source)
@@ -95,7 +95,9 @@ def named(given: Mapping[str, Any], key: str) -> list[str]:
     return value
 
 
-def shown(request: Request, model: Any) -> Selection:
+def shown(request: HttpRequest, model: Any) -> Selection:
+    if not request.GET:
+        return AS_USUAL
     given = {name.lower(): value for name, value in request.GET.items()}
     return Selection(named(given, "attributes"), named(given, "excludedattributes"))
 
@@ -120,5 +122,5 @@ def found_users(asked_for: Search, base: str) -> dict[str, Any]:
 class UserSearchView(ScimView):
     permission_classes = [SearchScope]
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         return answer(found_users(asked_in_body(self.sent(), Person, self.source), self.base))

@@ -4,8 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
-from rest_framework.request import Request
+from django.http import HttpRequest, HttpResponse
 from scim2_models import Context
 
 from workforce import actions
@@ -19,10 +18,10 @@ from workforce.scim.selection import Selection
 
 
 class UserListView(ScimView):
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
         return answer(found_users(asked_in_query(request, Person, self.source), self.base))
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: HttpRequest) -> HttpResponse:
         may_run(self.by)
         wanted = users.wanted(reading.user_in(self.sent()))
         row = actions.add_user(self.own_source, wanted, by=self.by)
@@ -30,7 +29,7 @@ class UserListView(ScimView):
 
 
 class UserView(ScimView):
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         row = user_for(self.by, pk, source=self.source)
         version = users.version_of(row.version)
         if (header := request.headers.get("If-None-Match")) and matches(header, version):
@@ -38,7 +37,7 @@ class UserView(ScimView):
         return told(row, self)
 
     @transaction.atomic
-    def put(self, request: Request, pk: UUID) -> HttpResponse:
+    def put(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         row = self.to_change(pk)
         payload = self.sent()
         # A PUT that does not say it leaves somebody as active as they are.
@@ -48,14 +47,14 @@ class UserView(ScimView):
         return told(actions.change_user(row, wanted, by=self.by), self)
 
     @transaction.atomic
-    def patch(self, request: Request, pk: UUID) -> HttpResponse:
+    def patch(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         row = self.to_change(pk)
         now = Person.model_validate(users.told(row, self.base), scim_ctx=Context.DEFAULT)
         wanted = users.wanted(reading.patched(now, self.sent()))
         return told(actions.change_user(row, wanted, by=self.by), self)
 
     @transaction.atomic
-    def delete(self, request: Request, pk: UUID) -> HttpResponse:
+    def delete(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.remove_user(self.to_change(pk), by=self.by)
         return HttpResponse(status=204)
 
