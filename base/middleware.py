@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
@@ -32,13 +33,21 @@ class ProgramMiddleware:
         if not answers_programs(match.func):
             return self.get_response(request)
         request.resolver_match = match
-        response: Any = match.func(request, *match.args, **match.kwargs)
-        return response.render() if hasattr(response, "render") else response
+        response = match.func(request, *match.args, **match.kwargs)
+        answer: HttpResponse = response.render() if hasattr(response, "render") else response
+        return answer
 
 
 def answers_programs(view: Any) -> bool:
     """Whether a view looks at keys itself, and so neither at who is signed in nor at where a form came from."""
     return not getattr(view, "login_required", True) and getattr(view, "csrf_exempt", False)
+
+
+class AddressMiddleware(CommonMiddleware):
+    """Whatever is asked at the addresses of programs is answered there, so no slash at the end leads further."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return not request.path_info.startswith(settings.PROGRAMS) and super().should_redirect_with_slash(request)
 
 
 class RefusalMiddleware:

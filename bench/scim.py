@@ -2,9 +2,9 @@
 
 django-scim2 runs in a process of its own as its documentation has it: its views and no transaction but its own, the
 middleware of a new project, its adapter extended by the title and the enterprise extension, a hashed key looked up in
-the database. Beside both stands a bare Django view that does the least there is to do. All are asked through Django's
-WSGI client over a connection that stays, in turns, with the same body. What it costs the processor is told beside it,
-because a commit waits for a disk that others use too.
+the database. Beside both stands a bare Django view that does the least there is to do. All are asked as the server asks
+in which they run (WSGI), over a connection to the database that stays, in turns, with the same body. What it costs the
+processor is told beside it, because a commit waits for a disk that others use too.
 `BENCH_USERS` names another size of the list.
 """
 
@@ -19,10 +19,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 
 from bench import ground
+from bench.theirs.bare import Asker
 from workforce import actions
 from workforce.models import Account, Role, Source
 
@@ -89,10 +91,10 @@ def p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def posts(client: Client) -> bool:
+def posts(key: str) -> bool:
     """All three add the same users, in turns."""
     with added_by("serve", "scim_theirs") as theirs, added_by("bare", "scim_bare") as bare:
-        waiting = {"ours": Ours(client), "django-scim2": theirs, "a bare view": bare}
+        waiting = {"ours": Ours(Asker(get_wsgi_application(), key)), "django-scim2": theirs, "a bare view": bare}
         for first in range(0, POSTS, TOGETHER):
             bodies = [body(n) for n in range(first, first + TOGETHER)]
             for one in waiting.values():
@@ -138,12 +140,12 @@ class Adder:
 
 
 class Ours(Adder):
-    def __init__(self, client: Client) -> None:
+    def __init__(self, asker: Asker) -> None:
         super().__init__(own_server())
-        self.client = client
+        self.asker = asker
 
     def add(self, bodies: list[str]) -> None:
-        self.tries += [took(lambda: added(self.client, sent)) for sent in bodies]  # noqa: B023
+        self.tries += [took(lambda: self.asker.add(sent)) for sent in bodies]  # noqa: B023
 
 
 class Another(Adder):
@@ -193,12 +195,6 @@ def cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def added(client: Client, sent: str) -> None:
-    answer = client.post("/scim/v2/Users", sent, content_type="application/scim+json")
-    if answer.status_code != 201:
-        raise SystemExit(answer.content.decode())
-
-
 def by_hand(sql: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql)
@@ -238,5 +234,5 @@ def main() -> bool:
         _, secret = actions.create_key("bench", scopes=["hris"], by=by)
         Source.objects.get_or_create(name="bench")
         client = Client(headers={"Authorization": f"Bearer {secret}"})
-        kept = [posts(client), lists(client)]
+        kept = [posts(secret), lists(client)]
     return all(kept)

@@ -6,6 +6,7 @@ No middleware, no library: a key looked up, one row inserted, an answer. Nothing
 import json
 import sys
 import time
+from io import BytesIO
 from typing import Any
 
 import django
@@ -64,25 +65,66 @@ def main(database: str) -> None:
         MIDDLEWARE=[],
     )
     django.setup()
-    from django.db import connection  # noqa: PLC0415 - needs the settings above
-    from django.test import Client  # noqa: PLC0415
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415 - needs the settings above
+    from django.db import connection  # noqa: PLC0415
 
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
-    answer_lines(connection, Client(headers={"Authorization": "Bearer key"}))
+    answer_lines(connection, Asker(get_wsgi_application(), "key"))
 
 
-def answer_lines(connection: Any, client: Any) -> None:
+class Asker:
+    """Asks an application for one user more as the server does that it runs in, over a connection that stays."""
+
+    def __init__(self, application: Any, key: str) -> None:
+        from django.core.signals import request_finished, request_started  # noqa: PLC0415 - needs settings
+        from django.db import close_old_connections  # noqa: PLC0415
+
+        # A connection that stays, and nobody asks whether it does, as in Django's own test client.
+        request_started.disconnect(close_old_connections)
+        request_finished.disconnect(close_old_connections)
+        self.application = application
+        self.environ = {
+            "REQUEST_METHOD": "POST",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": "/scim/v2/Users",
+            "QUERY_STRING": "",
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "CONTENT_TYPE": "application/scim+json",
+            "HTTP_HOST": "testserver",
+            "HTTP_ACCEPT": "application/scim+json",
+            "HTTP_AUTHORIZATION": f"Bearer {key}",
+            "wsgi.url_scheme": "http",
+        }
+        self.status = ""
+
+    def add(self, body: str) -> None:
+        """Raises SystemExit with what was answered instead."""
+        sent = body.encode()
+        answer = self.application(
+            {**self.environ, "CONTENT_LENGTH": str(len(sent)), "wsgi.input": BytesIO(sent)}, self.start
+        )
+        content = b"".join(answer)
+        answer.close()
+        if not self.status.startswith("201"):
+            raise SystemExit(content.decode())
+
+    def start(self, status: str, headers: Any) -> None:
+        self.status = status
+
+
+def answer_lines(connection: Any, asker: Asker) -> None:
     """For each line that comes in, add the user it holds and print [seconds, seconds of the processor]."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         print(cursor.fetchone()[0], flush=True)
     for line in sys.stdin:
         start, start_cpu = time.perf_counter(), time.process_time()
-        answer = client.post("/scim/v2/Users", line, content_type="application/scim+json")
+        asker.add(line)
         took, worked = time.perf_counter() - start, time.process_time() - start_cpu
-        if answer.status_code != 201:
-            raise SystemExit(answer.content.decode())
         print(json.dumps([took, worked]), flush=True)
 
 

@@ -6,7 +6,7 @@ import sys
 import django
 from django.conf import settings
 
-from .bare import answer_lines
+from .bare import Asker, answer_lines
 
 # What `startproject` writes, and the check after whoever signs in, where its documentation puts it.
 MIDDLEWARE = [
@@ -49,14 +49,14 @@ def main(database: str) -> None:
     )
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415 - needs the settings above
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
 
     from .models import Key, User, digest_of  # noqa: PLC0415
 
     call_command("migrate", run_syncdb=True, verbosity=0)
     Key.objects.create(digest=digest_of("key"), account=User.objects.create(username="key", scim_username="key"))
-    answer_lines(connection, Client(headers={"Authorization": "Bearer key"}))
+    answer_lines(connection, Asker(get_wsgi_application(), "key"))
 
 
 if __name__ == "__main__":

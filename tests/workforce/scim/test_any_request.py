@@ -1,16 +1,21 @@
 """Whatever a client sends, the answer is one of the protocol: never a fault of ours."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from scim2_models import Context, SCIMException
 from scim2_models.path import CompareOperator
 
 from base.models import Change
 from tests.workforce.scim.client import ENTERPRISE_URN, USER_URN, Provider
 from workforce.models import Person
 from workforce.queries.scim.columns import GROUP, USER, Many
+from workforce.scim import reading, resources, users
 
 pytestmark = pytest.mark.django_db
 ANY = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -144,3 +149,30 @@ def test_filters_sorting_paging_and_what_is_shown(idp):
     assert "name" not in idp.ask("GET", "Users?excludedAttributes=name,emails.type").body["Resources"][0]
     assert idp.ask("GET", "Users?count=0").body["totalResults"] == 3
     assert idp.ask("GET", 'Users?filter=nickName eq "x"').body["scimType"] == "invalidFilter"
+
+
+SENT = st.fixed_dictionaries(
+    {},
+    optional={
+        name: st.one_of(VALUES, st.lists(JSON, max_size=2), st.dictionaries(PATHS, VALUES, max_size=3))
+        for name in ("schemas", "userName", "displayName", "name", "emails", "active", "members", ENTERPRISE_URN)
+    },
+)
+
+
+@ANY
+@given(payload=SENT, model=st.sampled_from([resources.Person, resources.Group]))
+def test_whatever_is_sent_is_judged_as_the_library_judges_it_in_the_context_of_a_request(payload, model):
+    """See also: reading.checked, which asks for the context only where something required is missing."""
+
+    def judged(check: Callable[[], Any]) -> Any:
+        try:
+            found = check()
+        except (SCIMException, ValidationError) as refused:
+            return str(reading.refusal_of(refused) if isinstance(refused, ValidationError) else refused)
+        return users.wanted(found) if model is resources.Person else (found.display_name, found.external_id)
+
+    context = Context.RESOURCE_CREATION_REQUEST
+    assert judged(lambda: reading.checked(model, payload, context)) == judged(
+        lambda: model.model_validate(payload, scim_ctx=context, scim_policy=resources.TOLERANT)
+    )
