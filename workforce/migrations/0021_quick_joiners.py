@@ -12,7 +12,7 @@ AS_EVER = "ALTER FUNCTION workforce_join(jsonb, date, text) RESET enable_seqscan
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workforce", "0018_usable_key")]
+    dependencies = [("workforce", "0020_source_names")]
     operations = [
         migrations.RunSQL(BY_INDEX, AS_EVER),
         migrations.AlterField(
