@@ -7,9 +7,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from workflows.models import Handoff, Outcome, Step, Workflow
+from workflows.queries.doors import step_with_its_work
 from workforce.models import Account
 
 
@@ -36,7 +38,8 @@ def workflow_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) ->
 
 def step_for(account: Account, pk: UUID, ability: Ability = Ability.VIEW) -> Step:
     """The one door to a step."""
-    step = get_object_or_404(Step.objects.select_related("workflow__owner", "performed_by"), pk=pk)
+    if (step := step_with_its_work(pk)) is None:
+        raise Http404("There is no such step.")
     if ability is Ability.EDIT:
         may_design(account, ask=step.workflow.owner.name)
     return step

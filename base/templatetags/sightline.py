@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from base import marks, trail
+from base.dense import dense as rendered
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ def age(moment: dt.datetime) -> str:
     """“today”, “1 day”, “29 days”: a queue is worked through by the day."""
     days = (timezone.localdate() - timezone.localdate(moment)).days
     return "today" if days < 1 else "1 day" if days == 1 else f"{days} days"
+
+
+@register.simple_tag(takes_context=True)
+def dense(context: RequestContext, template: str) -> SafeString:
+    """A part of this page by the dense engine, with all that the page has."""
+    return rendered(template, context.flatten())  # type: ignore[arg-type] # names of variables
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from performance_support.models import Lrs, Statement
 from performance_support.models.lrs import Told
+from performance_support.queries.use import hears
 from performance_support.xapi.sound import faults
 from performance_support.xapi.statements import Event, statement_of
 
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 def tell(events: Sequence[Event]) -> int:
     """Put these on their way, as far as the LRS hears of them. What was told already is not told again. How many."""
-    lrs = Lrs.objects.switched_on().first() if events else None
+    lrs = Lrs.objects.switched_on().first() if events and hears() else None
     heard = [event for event in events if lrs and event.kind in lrs.kinds]
     if not lrs or not heard:
         return 0

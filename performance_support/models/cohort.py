@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,22 +24,10 @@ class CohortQuerySet(RetirableQuerySet["Cohort"]):
         """Not over, and not called off; those that begin later too."""
         return self.active().filter(ends_on__gte=day or timezone.localdate())
 
-    def begun(self) -> Self:
-        return self.filter(starts_on__lte=timezone.localdate())
-
-    def for_step(self, step: Step) -> Self:
-        """At the step itself, or for a skill that is needed there."""
-        return self.filter(Q(steps=step) | Q(skills__contexts__step=step)).distinct().order_by("ends_on", "pk")
-
     def with_places(self) -> Self:
         found = self.select_related("owner").prefetch_related("steps__workflow", "skills")
         joined = Count("members", filter=Q(members__state="joined"), distinct=True)
         return found.annotate(joined=joined).order_by("starts_on", "name", "pk")
-
-    def with_joined(self) -> Self:
-        """Adds `learners`: who has joined."""
-        joined = Member.objects.joined().select_related("account").order_by("account__full_name")
-        return self.prefetch_related(Prefetch("members", joined, to_attr="learners"))
 
 
 class Cohort(Retirable):

@@ -16,11 +16,6 @@ from workflows.models import Step
 from workforce.models import Account
 
 
-def serving(step: Step) -> Q:
-    """At the step itself, or for a skill that is needed there."""
-    return Q(step=step) | Q(skill__contexts__step=step)
-
-
 class ChampionQuerySet(models.QuerySet["Champion"]):
     def accepted(self) -> Self:
         """Who said yes and still works here."""
@@ -28,9 +23,6 @@ class ChampionQuerySet(models.QuerySet["Champion"]):
 
     def waiting(self) -> Self:
         return self.filter(state=Champion.State.ASKED)
-
-    def for_step(self, step: Step) -> Self:
-        return self.filter(serving(step)).distinct()
 
     def of(self, account: Account) -> Self:
         return self.filter(account=account)
@@ -90,10 +82,6 @@ class Champion(Noun):
 
 
 class CommunityQuerySet(RetirableQuerySet["Community"]):
-    def for_step(self, step: Step) -> Self:
-        """At the step itself, or for a skill that is needed there."""
-        return self.filter(Q(steps=step) | Q(skills__contexts__step=step)).distinct().order_by("name")
-
     def with_places(self) -> Self:
         return self.select_related("owner").prefetch_related("steps__workflow", "skills").order_by("name")
 
@@ -134,7 +122,7 @@ class Community(Retirable):
 
 class TipQuerySet(RetirableQuerySet["Tip"]):
     def at(self, step: Step) -> Self:
-        """Not yet a resource, the most helpful first."""
+        """Not yet a resource."""
         return self.active().filter(step=step, resource=None)
 
     def matching(self, query: str) -> Self:

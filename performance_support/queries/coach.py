@@ -1,27 +1,23 @@
 """All that the page of one step shows, in a fixed number of queries, however much is placed there."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef
 
-from performance_support.models import Placement, Resource, Vote
+from base.rows import Part, Statement
+from performance_support.models import Placement, Resource
 from performance_support.queries.support import Help, help_at
-from workflows.models import Handoff, Outcome, Step
+from workflows.models import Handoff, Outcome, Step, Workflow
 from workflows.models.step import StepQuerySet
-from workflows.queries.line_of_sight import Leg, sights
-from workforce.models import Account, JobRole, Person
+from workflows.queries.line_of_sight import ENDS, WAYS, Leg, Pair
+from workforce.models import Account, JobRole, JobTitle, Person
 
 # What is done line by line at the step.
 DONE_BY_LINES = {Resource.Kind.QUICK_STEPS, Resource.Kind.CHECKLIST}
 # So many are named; the rest is counted.
 NAMED = 3
-# Observed, accepted by the receiver, certified, or the word of a manager or a peer; nobody's own view.
-TRUSTED = 50
-FULL_STANDARD = 3
 
 
 class Waiting(NamedTuple):
@@ -35,13 +31,13 @@ class Waiting(NamedTuple):
         return self.people - len(self.names)
 
 
-class Peer(NamedTuple):
-    """Somebody who meets every skill of the step to the full standard."""
+class Stop(NamedTuple):
+    """One step of the workflow. `role`: who performs it, "" where nobody does."""
 
-    person: UUID
+    pk: UUID
+    position: int
     name: str
-    email: str
-    level: int
+    role: str
 
 
 @dataclass
@@ -66,11 +62,11 @@ class Ahead:
 
 @dataclass(frozen=True)
 class Voices:
-    """What people said of the version in force. `mine`: what this person said, None where nothing."""
+    """What people said of the version in force. `mine`: whether it worked for this person; None: nothing said."""
 
     worked: int
     failed: int
-    mine: Vote | None
+    mine: bool | None
 
 
 @dataclass
@@ -78,13 +74,12 @@ class Coached:
     """`steps`: the workflow in process order. `quick`: what is done line by line; `others`: everything else."""
 
     step: Step
-    steps: list[Step]
+    steps: list[Stop]
     quick: Help | None
     others: list[Help]
     ahead: list[Ahead]
     legs: list[Leg]
     voices: Voices | None
-    peers: list[Peer]
 
     @property
     def lit(self) -> set[UUID]:
@@ -105,108 +100,141 @@ def coached(step: Step, *, by: Account, role: JobRole | None) -> Coached:
     """`role` leaves out what is for other job roles only."""
     helps = help_at(step, for_role=role)
     quick = next((help for help in helps if help.resource.kind in DONE_BY_LINES and help.resource.steps), None)
-    ahead = what_comes_next(step)
     return Coached(
         step,
-        list(step.workflow.steps.active().in_process_order().select_related("performed_by")),
+        stops_of(step.workflow_id),
         quick,
         [help for help in helps if help is not quick],
-        ahead,
-        way_on(step, ahead),
+        what_comes_next(step),
+        way_on(step),
         voices_on(quick.resource, by) if quick else None,
-        peers_at(step, without=by.person_id),
     )
+
+
+STOPS = Statement("""
+SELECT step.id, step.position, step.name, coalesce(role.name, '')
+FROM workflows_step step LEFT JOIN workforce_jobrole role ON role.id = step.performed_by_id
+WHERE step.workflow_id = %(workflow)s::uuid AND step.retired_at IS NULL ORDER BY step.position
+""")
+
+
+def stops_of(workflow: UUID) -> list[Stop]:
+    """Its steps in process order."""
+    return [Stop(*row) for row in STOPS.rows(workflow=str(workflow))]
+
+
+OUTCOME = Part(
+    Outcome, "outcome", "id", "statement", "produced_by_id", "measure", "unit", "direction", "target", "current"
+)
+HANDOFF = Part(Handoff, "handoff", "id", "outcome_id", "to_step_id", "accepted_when", "share_complete_and_accurate")
+TO_STEP = Part(Step, "to_step", "id", "workflow_id", "name", "performed_by_id", "position", "criticality")
+ROLE = Part(JobRole, "role", "id", "name")
+WORKFLOW = Part(Workflow, "workflow", "id", "name")
+ONWARD = Statement(f"""
+SELECT {OUTCOME.columns}, {HANDOFF.columns}, {TO_STEP.columns}, {ROLE.columns}, {WORKFLOW.columns},
+    waiting.names, waiting.people
+FROM workflows_outcome outcome
+LEFT JOIN (
+    workflows_handoff handoff
+    JOIN workflows_step to_step ON to_step.id = handoff.to_step_id AND to_step.retired_at IS NULL
+    JOIN workflows_workflow workflow ON workflow.id = to_step.workflow_id AND workflow.retired_at IS NULL
+) ON handoff.outcome_id = outcome.id AND handoff.retired_at IS NULL AND %(is_live)s::boolean
+LEFT JOIN workforce_jobrole role ON role.id = to_step.performed_by_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS people,
+        (array_agg(person.display_name ORDER BY person.display_name, person.id))[1:%(named)s::int] AS names
+    FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
+    WHERE title.job_role_id = role.id AND person.status = ANY (%(here)s::text[])
+) waiting
+WHERE outcome.produced_by_id = %(step)s::uuid AND outcome.retired_at IS NULL
+ORDER BY outcome.id, to_step.position, to_step.id
+""")
 
 
 def what_comes_next(step: Step) -> list[Ahead]:
-    """Its outcomes, whom each lets begin, and who waits there; three queries."""
-    onward = Handoff.objects.live().select_related("to_step__performed_by", "to_step__workflow")
-    outcomes = step.outcomes.active().select_related("beneficiary_role").order_by("pk")
-    found = list(
-        outcomes.prefetch_related(Prefetch("handoffs", onward.order_by("to_step__position"), to_attr="onward"))
-    )
-    roles = {handoff.to_step.performed_by_id for outcome in found for handoff in onward_of(outcome)}
-    waiting = people_in({role for role in roles if role})
-    return [
-        Ahead(
-            outcome,
-            [
-                Next(handoff, waiting.get(handoff.to_step.performed_by_id, Waiting([], 0)))  # type: ignore[arg-type]
-                for handoff in onward_of(outcome)
-            ],
-        )
-        for outcome in found
-    ]
+    """Its outcomes, whom each lets begin, and who waits there."""
+    facts: dict[str, Any] = {
+        "step": str(step.pk),
+        "is_live": not (step.is_retired or step.workflow.is_retired),
+        "named": NAMED,
+        "here": [*Person.Status.at_work()],
+    }
+    found: dict[UUID, Ahead] = {}
+    for row in ONWARD.rows(**facts):
+        values = iter(row)
+        outcome: Outcome = OUTCOME.take(values)  # type: ignore[assignment] # always there
+        ahead = found.setdefault(outcome.pk, Ahead(outcome))
+        if handoff := HANDOFF.take(values):
+            handoff.to_step = to_step = TO_STEP.take(values)  # type: ignore[assignment] # an inner join
+            to_step.performed_by, to_step.workflow = ROLE.take(values), WORKFLOW.take(values)  # type: ignore[union-attr]
+            ahead.onward.append(Next(handoff, Waiting(next(values) or [], next(values))))
+    return list(found.values())
 
 
-def onward_of(outcome: Outcome) -> list[Handoff]:
-    return outcome.onward  # type: ignore[attr-defined, no-any-return] # prefetched
-
-
-PERFORMERS = """
-SELECT title.job_role_id, count(*),
-    (array_agg(person.display_name ORDER BY person.display_name, person.id))[1:%(named)s]
-FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
-WHERE title.job_role_id = ANY (%(roles)s::uuid[]) AND person.status = ANY (%(here)s)
-GROUP BY title.job_role_id
+LEG = Part(Step, "step", "id", "workflow_id", "name", "position")
+OWN = "outcome.produced_by_id = %(step)s::uuid AND outcome.retired_at IS NULL"
+# From the step to each of its outcomes, and from there on to the end.
+WANTED = f"""
+    SELECT %(step)s::uuid, outcome.id FROM workflows_outcome outcome WHERE {OWN}
+    UNION SELECT to_step_id, final_id FROM beyond
 """
+LEGS = Statement(f"""
+WITH RECURSIVE beyond AS ({ENDS.format(which=OWN)}), {WAYS.format(wanted=WANTED)}
+SELECT from_step, to_outcome, beyond.to_step_id, beyond.final_id, {LEG.columns}, {OUTCOME.columns}
+FROM way JOIN workflows_step step ON step.id = way.step_id JOIN workflows_outcome outcome ON outcome.id = way.outcome_id
+LEFT JOIN beyond ON beyond.outcome_id = way.to_outcome AND way.from_step = %(step)s::uuid
+ORDER BY from_step, to_outcome, distance
+""")
 
 
-def people_in(roles: Collection[UUID]) -> dict[UUID, Waiting]:
-    facts: dict[str, Any] = {"roles": [str(role) for role in roles], "named": NAMED, "here": [*Person.Status.at_work()]}
-    with connection.cursor() as cursor:
-        cursor.execute(PERFORMERS, facts)
-        return {role: Waiting(names, count) for role, count, names in cursor.fetchall()}
+def way_on(step: Step) -> list[Leg]:
+    """From the step to the final outcome: the shortest way that ends in its own workflow, else the shortest.
+
+    As `line_of_sight.sights` for all its outcomes, with no more of each leg than the page shows.
+    """
+    found: dict[Pair, list[Leg]] = {}
+    beyond: dict[Pair, Pair] = {}
+    for row in LEGS.rows(step=str(step.pk)):
+        values = iter(row)
+        here, onward = (next(values), next(values)), (next(values), next(values))
+        leg = Leg(LEG.take(values), OUTCOME.take(values))  # type: ignore[arg-type] # inner joins
+        leg.outcome.produced_by = leg.step
+        found.setdefault(here, []).append(leg)
+        beyond[here] = onward
+    ways = [legs + found.get(beyond[here], []) for here, legs in found.items() if here[0] == step.pk]
+    return min(ways, key=lambda legs: (legs[-1].step.workflow_id != step.workflow_id, len(legs)), default=[])
 
 
-def way_on(step: Step, ahead: list[Ahead]) -> list[Leg]:
-    """From the step to the final outcome: the shortest way that ends in its own workflow, else the shortest."""
-    found = [sight.legs for sight in sights([(step.pk, each.outcome.pk) for each in ahead]) if sight.legs]
-    return min(found, key=lambda legs: (legs[-1].step.workflow_id != step.workflow_id, len(legs)), default=[])
+VOICES = Statement("""
+SELECT count(*) FILTER (WHERE worked), count(*) FILTER (WHERE NOT worked),
+    bool_or(worked) FILTER (WHERE voted_by_id = %(by)s::uuid)
+FROM performance_support_vote WHERE resource_id = %(resource)s::uuid AND content_version = %(version)s::int
+""")
 
 
 def voices_on(resource: Resource, by: Account) -> Voices:
-    votes = resource.votes.on_current_version()
-    counted = votes.aggregate(good=Count("pk", filter=Q(worked=True)), bad=Count("pk", filter=Q(worked=False)))
-    return Voices(counted["good"], counted["bad"], votes.of(by).first())
+    facts = {"resource": str(resource.pk), "version": resource.content_version, "by": str(by.pk)}
+    return Voices(*VOICES.rows(**facts)[0])
 
 
-PEERS = """
-SELECT person.id, person.display_name, coalesce(person.work_email, ''), min(held.level)
-FROM gaps_need need
-JOIN gaps_standing standing ON standing.skill_id = need.skill_id
-JOIN workforce_person person ON person.id = standing.person_id AND person.status = ANY (%(here)s)
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN changed_step_id = need.step_id THEN level_there ELSE standing.level END AS level,
-        CASE WHEN changed_step_id = need.step_id THEN trust_there ELSE trust END AS trust
-) held
-WHERE need.step_id = %(step)s AND held.level >= %(standard)s AND held.trust >= %(trusted)s
-AND person.id IS DISTINCT FROM %(without)s::uuid
--- Champions are named before them.
-AND NOT EXISTS (
-    SELECT FROM performance_support_champion champion JOIN workforce_account account ON account.id = champion.account_id
-    WHERE account.person_id = person.id AND champion.state = 'accepted' AND (champion.step_id = %(step)s
-        OR champion.skill_id IN (SELECT skill_id FROM gaps_need WHERE step_id = %(step)s))
-)
-GROUP BY person.id
-HAVING count(*) = (SELECT count(*) FROM gaps_need WHERE step_id = %(step)s)
-ORDER BY min(held.level) DESC, person.display_name, person.id LIMIT %(named)s
-"""
+PERSON = Part(Person, "person", "id", "display_name", "status", "manager_id", "job_title_id")
+TITLE = Part(JobTitle, "title", "id", "name", "job_role_id")
+READER = Statement(f"""
+SELECT {PERSON.columns}, {TITLE.columns}, {ROLE.columns} FROM workforce_person person
+LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
+LEFT JOIN workforce_jobrole role ON role.id = title.job_role_id WHERE person.id = %(person)s::uuid
+""")
 
 
-def peers_at(step: Step, *, without: UUID | None) -> list[Peer]:
-    """Whom one can ask, the ablest first; never how anybody else stands."""
-    facts: dict[str, Any] = {
-        "step": str(step.pk),
-        "standard": FULL_STANDARD,
-        "trusted": TRUSTED,
-        "without": without and str(without),
-        "here": [*Person.Status.at_work()],
-        "named": NAMED,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(PEERS, facts)
-        return [Peer(*row) for row in cursor.fetchall()]
+def person_of(account: Account) -> Person | None:
+    """Who reads, with what they work as; kept with the account."""
+    if account.person_id is not None and not Account._meta.get_field("person").is_cached(account):
+        values = iter(READER.rows(person=str(account.person_id))[0])
+        account.person = person = PERSON.take(values)
+        person.job_title = title = TITLE.take(values)  # type: ignore[union-attr] # its account leads to it
+        if title:
+            title.job_role = ROLE.take(values)
+    return account.person
 
 
 # --- the way to a step ------------------------------------------------------------------------

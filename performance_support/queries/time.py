@@ -13,25 +13,29 @@ from django.db.models import Sum
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
+from base.rows import Part, Statement
 from gaps.access import SMALLEST_GROUP
 from performance_support.models import Learning, TimeGrant
 from workforce.models import Person
 
 WEEKS = 8
 
+GRANT, MANAGER = Part(TimeGrant, "granted"), Part(Person, "manager", "id", "display_name")
 # The nearest manager above who has granted something decides.
-GRANTED = """
+GRANTED = Statement(f"""
 WITH RECURSIVE chain (person_id, manager_id, distance) AS (
-    SELECT id, manager_id, 1 FROM workforce_person WHERE id = ANY (%(people)s::uuid[]) AND manager_id IS NOT NULL
+    SELECT id, manager_id, 1 FROM workforce_person
+    WHERE id = ANY (%(people)s::text[]::uuid[]) AND manager_id IS NOT NULL
     UNION ALL
     SELECT chain.person_id, boss.manager_id, distance + 1
     FROM chain JOIN workforce_person boss ON boss.id = chain.manager_id WHERE boss.manager_id IS NOT NULL
 )
-SELECT DISTINCT ON (chain.person_id) chain.person_id, time.id
-FROM chain JOIN performance_support_timegrant time ON time.manager_id = chain.manager_id
-    AND time.since <= %(day)s AND (time.until IS NULL OR time.until >= %(day)s)
+SELECT DISTINCT ON (chain.person_id) chain.person_id, {GRANT.columns}, {MANAGER.columns}
+FROM chain JOIN performance_support_timegrant granted ON granted.manager_id = chain.manager_id
+    AND granted.since <= %(day)s::date AND (granted.until IS NULL OR granted.until >= %(day)s::date)
+JOIN workforce_person manager ON manager.id = granted.manager_id
 ORDER BY chain.person_id, distance
-"""
+""")
 
 
 def granted_to(person: Person, day: dt.date) -> TimeGrant | None:
@@ -40,12 +44,14 @@ def granted_to(person: Person, day: dt.date) -> TimeGrant | None:
 
 
 def grants_of(people: Collection[UUID], day: dt.date) -> dict[UUID, TimeGrant]:
-    """{person: what holds for them}; two queries."""
-    with connection.cursor() as cursor:
-        cursor.execute(GRANTED, {"people": [str(pk) for pk in people], "day": day})
-        found = dict(cursor.fetchall())
-    grants = TimeGrant.objects.select_related("manager").in_bulk({*found.values()})
-    return {person: grants[grant] for person, grant in found.items()}
+    """{person: what holds for them}, with the manager's name."""
+    found: dict[UUID, TimeGrant] = {}
+    for row in GRANTED.rows(people=[str(pk) for pk in people], day=day):
+        values = iter(row)
+        person, grant = next(values), GRANT.take(values)
+        grant.manager = MANAGER.take(values)  # type: ignore[union-attr] # inner joins
+        found[person] = grant  # type: ignore[assignment]
+    return found
 
 
 class Week(NamedTuple):

@@ -12,8 +12,10 @@ from base import dialogs
 from base.pages import as_id, page, question, typed
 from performance_support import actions
 from performance_support.access import resource_for
-from performance_support.models import Champion, Cohort, Community, Member, Moment, Tip, Vote
+from performance_support.models import Champion, Member, Moment, Vote
 from performance_support.queries import coach, library
+from performance_support.queries.asking import Colleagues
+from performance_support.queries.coach import person_of
 from performance_support.views.time import permission_of
 from skills.queries.searching import search
 from workflows.access import step_for
@@ -57,8 +59,8 @@ def found(request: SignedIn) -> dict[str, Any]:
 
 def role_of(account: Account) -> JobRole | None:
     """What this person works as."""
-    title = account.person.job_title if account.person else None
-    return title.job_role if title else None
+    person = person_of(account)
+    return person.job_title.job_role if person and person.job_title else None
 
 
 @require_safe
@@ -82,10 +84,8 @@ def about(step: Step, account: Account) -> dict[str, Any]:
         "coached": coach.coached(step, by=account, role=None if account.can_design else role_of(account)),
         "moments": Moment.choices,
         "wrongs": Vote.Wrong.choices,
-        "champions": Champion.objects.for_step(step).accepted().with_names(),
-        "communities": Community.objects.active().for_step(step),
-        "cohorts": Cohort.objects.running().begun().for_step(step).with_joined(),
-        "tips": Tip.objects.at(step).ranked_for(account).with_people(),
+        "people": Colleagues(step, by=account),
+        "still": False,
         "may_keep": account.can_design or step.workflow.owner_id == account.pk,
     }
 

@@ -17,6 +17,7 @@ from gaps.access import SMALLEST_GROUP
 from performance_support import access, actions
 from performance_support.models import Learning, TimeGrant
 from performance_support.queries import time
+from performance_support.queries.coach import person_of
 from performance_support.time_forms import USUAL_MINUTES, GrantForm, LearningForm
 from workflows.access import step_for
 from workforce.models import Account
@@ -27,9 +28,9 @@ SHOWN = 40
 
 def permission_of(account: Account) -> dict[str, Any]:
     """For the pages on which one may note what one learnt: what is granted, and the ways to learn."""
-    person = account.person
+    person = person_of(account)
     if person is None:
-        return {"learner": None}
+        return {"learner": None, "granted": None}
     granted = time.granted_to(person, timezone.localdate())
     return {
         "learner": person,

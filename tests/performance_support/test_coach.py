@@ -14,7 +14,7 @@ from django.utils import timezone
 from gaps.queries import standing
 from performance_support import actions, tasks
 from performance_support.models import Moment, Resource, Use, Vote
-from performance_support.queries import coach
+from performance_support.queries import asking, coach
 from skills.queries import vocabulary
 from tests.make import (
     make_account,
@@ -162,14 +162,14 @@ def test_peers_at_level_3_are_named_and_nobody_else(step, worker):
     for name, level, kind in (("Able", 4, "manager"), ("Learner", 2, "manager"), ("Boaster", 4, "own")):
         make_evidence(people[name], skill, level, type=kind)
     standing.recompute_everything()
-    assert [peer.name for peer in coach.peers_at(step, without=None)] == ["Able"]
-    assert coach.peers_at(step, without=people["Able"].pk) == []
+    assert [peer.name for peer in asking.peers_at(step, without=None)] == ["Able"]
+    assert asking.peers_at(step, without=people["Able"].pk) == []
     # Nobody is named twice.
     able = make_account(person=people["Able"])
     champion = actions.ask_champion(step, account=able, by=make_designer())
-    assert len(coach.peers_at(step, without=None)) == 1
+    assert len(asking.peers_at(step, without=None)) == 1
     actions.answer_champion(champion, accepts=True, by=able)
-    assert coach.peers_at(step, without=None) == []
+    assert asking.peers_at(step, without=None) == []
 
 
 def channels(client: Client, step: Step) -> dict[str, str]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from performance_support import actions
 from performance_support.models import HelpWord, Resource, Tip
 from performance_support.queries import vocabulary
+from performance_support.queries.asking import Colleagues
 from tests.make import make_account, make_resource, make_workflow
 from workflows.models import Step
 from workforce.models import Account
@@ -64,7 +65,7 @@ def test_what_helped_most_comes_first_and_nobody_helps_themselves(step, tip, tom
     lena = make_account()
     asked(lena, "tip_vote", better)
     asked(tom, "tip_vote", tip)
-    assert list(Tip.objects.at(step).ranked_for(lena).values_list("text", "voices", "is_mine")) == [
+    assert [(each.text, each.voices, each.is_mine) for each in Colleagues(step, by=lena).tips] == [
         (better.text, 1, True),
         (tip.text, 0, False),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from base.models import Retirable
+from base.rows import Statement
 from workflows.models import Outcome, Step, Workflow
 
 # A breadth-first walk from every step at once. Each row carries what it has seen, so a rework loop ends, and the first
@@ -144,10 +145,11 @@ class Leg:
     outcome: Outcome
 
 
-# Backwards along the closure: from each chosen outcome to its step, every leg one handoff closer.
+# Backwards along the closure: from each wanted outcome to its step, every leg one handoff closer. {wanted}: a statement
+# that yields (step_id, outcome_id).
 WAYS = """
-WITH RECURSIVE wanted (step_id, outcome_id) AS (
-    SELECT * FROM unnest(%(steps)s::uuid[], %(outcomes)s::uuid[])
+wanted (step_id, outcome_id) AS (
+    {wanted}
 ),
 way (from_step, to_outcome, outcome_id, step_id, distance) AS (
     SELECT wanted.step_id, wanted.outcome_id, sight.outcome_id, outcome.produced_by_id, sight.distance
@@ -166,20 +168,25 @@ way (from_step, to_outcome, outcome_id, step_id, distance) AS (
     ) before
     WHERE way.distance > 0
 )
-SELECT from_step, to_outcome, step_id, outcome_id FROM way ORDER BY from_step, to_outcome, distance
 """
+BETWEEN = "SELECT * FROM unnest(%(steps)s::text[]::uuid[], %(outcomes)s::text[]::uuid[])"
+LEGS = Statement(f"""
+WITH RECURSIVE {WAYS.format(wanted=BETWEEN)}
+SELECT from_step, to_outcome, step_id, outcome_id FROM way ORDER BY from_step, to_outcome, distance
+""")
 
 # Beyond a final outcome no further one lies. Of several the one that ends the outcome's own workflow counts, then one
-# that is measured, then the one furthest on in the process; and the step through which it is reached.
+# that is measured, then the one furthest on in the process; and the step through which it is reached. {which} says of
+# which outcomes.
 ENDS = """
-SELECT DISTINCT ON (handoff.outcome_id) handoff.outcome_id, handoff.to_step_id, sight.outcome_id
+SELECT DISTINCT ON (handoff.outcome_id) handoff.outcome_id, handoff.to_step_id, sight.outcome_id AS final_id
 FROM workflows_handoff handoff
 JOIN workflows_outcome outcome ON outcome.id = handoff.outcome_id
 JOIN workflows_step origin ON origin.id = outcome.produced_by_id
 JOIN workflows_lineofsight sight ON sight.step_id = handoff.to_step_id
 JOIN workflows_outcome final ON final.id = sight.outcome_id
 JOIN workflows_step ending ON ending.id = final.produced_by_id
-WHERE handoff.outcome_id = ANY (%(outcomes)s::uuid[]) AND handoff.retired_at IS NULL
+WHERE {which} AND handoff.retired_at IS NULL
 AND NOT EXISTS (
     SELECT FROM workflows_handoff onward
     JOIN workflows_lineofsight further ON further.step_id = onward.to_step_id
@@ -188,6 +195,7 @@ AND NOT EXISTS (
 ORDER BY handoff.outcome_id, (ending.workflow_id = origin.workflow_id) DESC, (final.measure <> '') DESC,
     ending.position DESC, sight.distance, sight.outcome_id
 """
+ENDS_OF = Statement(ENDS.format(which="handoff.outcome_id = ANY (%(outcomes)s::text[]::uuid[])"))
 
 Pair = tuple[uuid.UUID, uuid.UUID]
 
@@ -197,9 +205,7 @@ def ways(pairs: Collection[Pair]) -> dict[Pair, list[Leg]]:
 
     Three queries, whatever the number of pairs.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(WAYS, {"steps": [str(s) for s, _ in pairs], "outcomes": [str(o) for _, o in pairs]})
-        legs = cursor.fetchall()
+    legs = LEGS.rows(steps=[str(step) for step, _ in pairs], outcomes=[str(outcome) for _, outcome in pairs])
     steps = Step.objects.select_related("performed_by", "workflow").in_bulk({leg[2] for leg in legs})
     outcomes = Outcome.objects.select_related("beneficiary_role").in_bulk({leg[3] for leg in legs})
     found: dict[Pair, list[Leg]] = {}
@@ -215,9 +221,8 @@ def way(step: Step, outcome: Outcome) -> list[Leg]:
 
 def ends(outcomes: Collection[uuid.UUID]) -> dict[uuid.UUID, Pair]:
     """{outcome: (the step it is handed to, the final outcome beyond)}; final outcomes are left out."""
-    with connection.cursor() as cursor:
-        cursor.execute(ENDS, {"outcomes": [str(pk) for pk in outcomes]})
-        return {outcome: (to_step, final) for outcome, to_step, final in cursor.fetchall()}
+    found = ENDS_OF.rows(outcomes=[str(pk) for pk in outcomes])
+    return {outcome: (to_step, final) for outcome, to_step, final in found}
 
 
 @dataclass(frozen=True)
