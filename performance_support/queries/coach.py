@@ -49,9 +49,8 @@ class Next:
 
     @property
     def wanted(self) -> list[str]:
-        """What must be there, one by one."""
-        words = self.handoff.accepted_when.replace(" and ", ", ")
-        return [part.strip() for part in words.split(",") if part.strip()]
+        """What must be there, one by one where the receiver put semicolons between."""
+        return [part.strip() for part in self.handoff.accepted_when.split(";") if part.strip()]
 
 
 @dataclass

@@ -122,12 +122,12 @@ def test_quick_steps_come_with_their_detail_and_the_rule_behind(client, step):
 def test_it_says_who_waits_for_what(client, step):
     sales = make_workflow(steps=1).steps.get()
     outcome = step.outcomes.get()
-    make_handoff(outcome, sales, accepted_when="Name, signatory and tax certificate", share_complete_and_accurate=78)
+    make_handoff(outcome, sales, accepted_when="Name and number; who may sign", share_complete_and_accurate=78)
     for n in range(4):
         make_person(role=sales.performed_by, display_name=f"Seller {n}")
     html = shown(client, step)
     assert "Seller 0, Seller 1, Seller 2 and 1 more" in html
-    assert "<li>signatory</li><li>tax certificate</li>" in html
+    assert "<li>Name and number</li><li>who may sign</li>" in html
     assert "78 % arrive complete and accurate" in html
 
 

@@ -14,7 +14,7 @@ class HandoffForm(WorkForm):
         "accepted_when",
         "Accepted when",
         required=False,
-        help_text="What makes it good enough to begin with, as the receiver would say it.",
+        help_text="What makes it good enough to begin with, as the receiver would say it; semicolons make it a list.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     share_complete_and_accurate = forms.IntegerField(
