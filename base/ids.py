@@ -14,9 +14,26 @@ def uuid_in(text: object) -> UUID | None:
         return None
 
 
+class Id(UUID):
+    """An id that knows its letters: a page writes each of them many times."""
+
+    __slots__ = ("letters",)
+    letters: str
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        object.__setattr__(self, "letters", super().__str__())
+
+    def __str__(self) -> str:
+        return self.letters
+
+    def __reduce__(self) -> tuple[type[UUID], tuple[str]]:
+        return UUID, (self.letters,)
+
+
 # A page about twelve people reads two thousand ids, most of them of the same few people, steps and roles; an id never
 # changes, so one object will do for all.
-same = lru_cache(10_000)(UUID)
+same = lru_cache(10_000)(Id)
 UUIDS, ARRAYS_OF_UUIDS = (2950,), (2951,)  # their types in PostgreSQL's catalogue
 
 

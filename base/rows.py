@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -45,14 +46,14 @@ _known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 class Statement:
     """A question that is asked with every page: a connection plans it once, not each time.
 
-    A value that PostgreSQL cannot tell the type of says it: `%(role)s::uuid`, lists of ids `%(steps)s::text[]::uuid[]`.
+    A value that PostgreSQL cannot tell the type of says it: `%(role)s::uuid`, lists of ids `%(steps)s::uuid[]`.
     """
 
     def __init__(self, text: str) -> None:
         names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text)
         self.name = f"kept_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-        self.prepared = f"PREPARE {self.name} AS {numbered}"
+        self.prepared = f"PREPARE {self.name} AS {numbered.replace('%%', '%')}"
         self.asked = f"EXECUTE {self.name}" + (f" ({', '.join(f'%({name})s' for name in names)})" if names else "")
 
     def rows(self, **facts: Any) -> list[tuple[Any, ...]]:
@@ -63,5 +64,26 @@ class Statement:
                 with connection.wrap_database_errors:
                     cursor.cursor.execute(self.prepared)
                 known.add(self.name)
-            cursor.execute(self.asked, facts)
+            cursor.execute(self.asked, {name: literal(fact) for name, fact in facts.items()})
             return list(cursor.fetchall())
+
+
+def literal(fact: Any) -> Any:
+    """Lists as PostgreSQL writes them: what they are of, it knows from the statement."""
+    if not isinstance(fact, list):
+        return fact
+    said = (str(each).replace("\\", r"\\").replace('"', r"\"") for each in fact)
+    return "{" + ",".join(f'"{each}"' for each in said) + "}"
+
+
+statement = lru_cache(200)(Statement)
+
+
+def answers(text: str, facts: Mapping[str, Any], *, keep: bool) -> list[tuple[Any, ...]]:
+    """The same of a text that is put together for each question. `keep`: whether it is worth a plan that lasts, since
+    these questions are much alike: about a few people, where planning takes longer than looking."""
+    if keep:
+        return statement(text).rows(**facts)
+    with connection.cursor() as cursor:
+        cursor.execute(text, facts)
+        return list(cursor.fetchall())

@@ -122,7 +122,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL or embedded.database_url(OWN_FOLDER),
-        conn_max_age=60,
+        # A connection keeps the plans it has made (base/rows.py).
+        conn_max_age=600,
         conn_health_checks=True,
     )
 }

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from uuid import UUID
 
-from gaps.arithmetic import GATE, Cover, Link, share_covered, trust_needed
+from gaps.arithmetic import GATE, Cover, Link, product, share_covered, trust_needed
 from gaps.queries.cover import Someone, StepCover
 from gaps.queries.gaps import Gap
 from gaps.queries.heat import Cell
@@ -164,10 +164,7 @@ def then(step: StepCover, facts: Facts) -> str:
 
 
 def chain_with(risk: OutcomeRisk, step: StepCover, share: Fraction) -> Fraction:
-    chain = Fraction(1)
-    for link in risk.links:
-        chain *= share if link.step == step.step else link.share
-    return chain
+    return product(share if link.step == step.step else link.share for link in risk.links)
 
 
 def about_causes(facts: Facts) -> Iterator[Advice]:

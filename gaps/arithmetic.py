@@ -6,6 +6,7 @@ Levels are 0 to 4, criticality 1 to 7, trust is in percent. A person without evi
 from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple, TypeVar
 
@@ -154,17 +155,22 @@ def sentence_for(label: Label, reason: Reason) -> str:
     if reason.outcome:
         place += f", on the way to “{reason.outcome}”"
     since = f" on {reason.changed_on}" if reason.changed_on else ""
-    return {
-        Label.UPSKILL: f"Needed {place}, by the current role, {reason.role}.",
-        Label.CHANGE: f"Needed {place}, by the current role, {reason.role}; because the step is new or changed{since}.",
-        Label.CARRIES_OVER: f"Needed {place}, by the current role, {reason.role}, and by the agreed target role, "
-        f"{reason.target}: it carries over.",
-        Label.RESKILL: f"Needed {place}, only by the agreed target role, {reason.target}; "
-        f"{'the current role, ' + reason.role + ', does' if reason.role else 'no current role does'} not ask for it.",
-        Label.DRIFT: f"Needed {place}. Half or more of what {reason.role} needs is new{since}: "
-        "a reskill under the old title.",
-        Label.NONE: "No step of the current role and none of an agreed target role asks for it.",
-    }[label]
+    match label:
+        case Label.UPSKILL:
+            return f"Needed {place}, by the current role, {reason.role}."
+        case Label.CHANGE:
+            return f"Needed {place}, by the current role, {reason.role}; because the step is new or changed{since}."
+        case Label.CARRIES_OVER:
+            both = f"by the current role, {reason.role}, and by the agreed target role, {reason.target}"
+            return f"Needed {place}, {both}: it carries over."
+        case Label.RESKILL:
+            current = f"the current role, {reason.role}, does" if reason.role else "no current role does"
+            return f"Needed {place}, only by the agreed target role, {reason.target}; {current} not ask for it."
+        case Label.DRIFT:
+            half = f"Half or more of what {reason.role} needs is new{since}"
+            return f"Needed {place}. {half}: a reskill under the old title."
+        case Label.NONE:
+            return "No step of the current role and none of an agreed target role asks for it."
 
 
 def has_drifted(*, new: Iterable[int], all_of: Iterable[int]) -> bool:
@@ -202,6 +208,7 @@ def cover_of(people: int, target: int) -> Cover:
     return {0: Cover.NONE, 1: Cover.SINGLE}.get(people, Cover.THIN)
 
 
+@lru_cache(1000)
 def share_covered(people: int, target: int) -> Fraction:
     """c = min(1, n ÷ T)."""
     return Fraction(min(people, target), target)
@@ -223,12 +230,24 @@ class Link(NamedTuple):
 
     @property
     def risk(self) -> Fraction:
-        return Fraction(self.criticality, 7) * (1 - self.covered)
+        return risk_of(self.criticality, *self.covered.as_integer_ratio())
+
+
+@lru_cache(1000)
+def risk_of(criticality: int, covered: int, of: int) -> Fraction:
+    """criticality ÷ 7 · (1 − c). Links are few of a kind, and fractions dear."""
+    return Fraction(criticality * (of - covered), 7 * of)
 
 
 def chain_cover(links: Collection[Link]) -> Fraction:
     """Π c: as strong as all its links together."""
-    return prod((link.covered for link in links), start=Fraction(1))
+    return product(link.covered for link in links)
+
+
+def product(shares: Iterable[Fraction]) -> Fraction:
+    """Reduced once, not at every step."""
+    ratios = [share.as_integer_ratio() for share in shares]
+    return Fraction(prod(above for above, _ in ratios), prod(below for _, below in ratios))
 
 
 def weakest_link(links: Collection[Link]) -> Link | None:

@@ -41,6 +41,11 @@ class Look:
         return self.people is not None
 
     @property
+    def leads(self) -> bool:
+        """Whether anybody reports to whoever reads."""
+        return len(self.known) > 1
+
+    @property
     def whose(self) -> Whose:
         return Whose(people=None if self.people is None else sorted(self.people), team=self.team, job_role=self.role)
 

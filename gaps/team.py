@@ -107,16 +107,10 @@ class Team:
         """Closed by no training: somebody found another cause. Counted, so that the money not spent is seen."""
         return [gap for gap in self.gaps if is_not_built(gap)]
 
-    @cached_property
+    @property
     def counts(self) -> Counts:
         """How many there are of each kind, named on the page or not."""
-        if len(self.gaps) < MOST_GAPS:
-            kinds = self.by_kind
-            return Counts(len(kinds["upskill"]), len(kinds["reskill"]), len(self.not_built))
-        # Without another cause the sums say it already: judging every requirement again is for the few who have one.
-        if not Cause.objects.of_training_not_built().filter(person__in=list(self.names)).exists():
-            return Counts(self.sum.upskill, self.sum.reskill, 0)
-        return gaps.count(gaps.Wanted(self.look.whose, workflow=self.look.workflow), as_of=self.look.on)
+        return self.listed.counts
 
     @property
     def gate(self) -> list[Gap]:

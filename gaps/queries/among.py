@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q
 
+from base.rows import answers
 from gaps.models import Goal, Need
 from gaps.queries.reckoning import Whose
 from workforce.models import Person
@@ -48,10 +48,8 @@ class Choices:
     @cached_property
     def found(self) -> dict[str, list[Choice]]:
         whose, found = Whose(people=self.people), dict[str, list[Choice]]()
-        with connection.cursor() as cursor:
-            cursor.execute(CHOICES.format(where=whose.where()), whose.values())
-            for kind, pk, name in cursor.fetchall():
-                found.setdefault(kind, []).append(Choice(pk, name))
+        for kind, pk, name in answers(CHOICES.format(where=whose.where()), whose.values(), keep=whose.are_few):
+            found.setdefault(kind, []).append(Choice(pk, name))
         return found
 
     @property

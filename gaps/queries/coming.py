@@ -5,7 +5,8 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from base.rows import answers
+from gaps.queries.reckoning import FEW
 
 
 class Due(NamedTuple):
@@ -57,7 +58,4 @@ def moves(people: Collection[UUID], by: dt.date) -> list[Move]:
 
 
 def rows(query: str, people: Collection[UUID], by: dt.date) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, {"people": [str(pk) for pk in people], "by": by})
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    return answers(query, {"people": [str(pk) for pk in people], "by": by}, keep=len(people) <= FEW)

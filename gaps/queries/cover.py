@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from base.rows import answers
 from gaps.arithmetic import PEOPLE_NEEDED, UNRATED, Cover, Link, cover_of, share_covered
 from gaps.queries import since
 from gaps.queries.past import at
@@ -228,9 +228,8 @@ EVERY_STEP = Wanted()
 
 def cover(wanted: Wanted = EVERY_STEP, *, given: Change = AS_IT_IS, as_of: dt.date | None = None) -> list[StepCover]:
     """Each wanted step with who can do it, in the order of the process. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(*asked(wanted, given=given, as_of=as_of))
-        return [read(row) for row in cursor.fetchall()]
+    rows = answers(*asked(wanted, given=given, as_of=as_of), keep=wanted.whose.are_few and not as_of)
+    return [read(row) for row in rows]
 
 
 def asked(wanted: Wanted, *, given: Change = AS_IT_IS, as_of: dt.date | None = None) -> tuple[str, dict[str, Any]]:

@@ -175,6 +175,8 @@ class Gap(NamedTuple):
         return sentence_for(self.ruled, Reason(role, self.target_name, self.step_name, self.outcome_statement, day))
 
 
+RULED = Gap._fields.index("ruled")
+
 # Every requirement of everybody's roles with what counts for it. A row of the current role goes before the target's.
 JUDGED = f"""
 demand AS (
@@ -229,29 +231,36 @@ labelled AS (
 """
 
 # Names are looked up for the page only. A gap that a change has made is at the step that was changed.
+# OFFSET keeps the two looks for each gap apart from the names: PostgreSQL expects four gaps, not hundreds, and would
+# read all names anew for each.
 NAMED = f"""
 SELECT found.person_id, found.display_name, found.skill_id, skill.name, skill.statement, found.job_role_id, role.name,
     found.target_id, coalesce(target.name, ''), found.required, found.criticality, found.is_rated,
     found.level, found.trust, found.evidence_id, coalesce(found.type, ''), found.observed_at, found.is_lapsed,
     found.changed_step_id IS NOT NULL, found.is_contested, found.ruled, found.told, found.carries_over,
     found.overrule_id, found.overrule_reason, coalesce(cause.kind, ''),
-    step.id, coalesce(step.name, ''), workflow.id, coalesce(workflow.name, ''),
+    found.step_id, coalesce(found.step_name, ''), workflow.id, coalesce(workflow.name, ''),
     outcome.id, coalesce(outcome.statement, ''),
-    CASE WHEN found.changed_step_id IS NOT NULL THEN step.revised_at WHEN found.is_changed THEN found.asked_since END
-FROM found
+    CASE WHEN found.changed_step_id IS NOT NULL THEN found.revised_at WHEN found.is_changed THEN found.asked_since END
+FROM (
+    SELECT found.*, step.id AS step_id, step.name AS step_name, step.workflow_id, step.revised_at, nearest.outcome_id
+    FROM found
+    {step_that_asks("found", first="(need.step_id = found.changed_step_id) IS TRUE DESC,")}
+    LEFT JOIN LATERAL (
+        SELECT sight.outcome_id FROM skills_context context
+        JOIN workflows_lineofsight sight ON sight.step_id = context.step_id AND sight.outcome_id = context.outcome_id
+        WHERE context.skill_id = found.skill_id AND context.step_id = step.id
+        ORDER BY sight.distance, sight.outcome_id LIMIT 1
+    ) nearest ON TRUE
+    OFFSET 0
+) found
 JOIN skills_skill skill ON skill.id = found.skill_id
 JOIN workforce_jobrole role ON role.id = found.job_role_id
 LEFT JOIN workforce_jobrole target ON target.id = found.target_id
 LEFT JOIN gaps_cause cause ON cause.person_id = found.person_id AND cause.skill_id = found.skill_id
     AND cause.taken_back_at IS NULL
-{step_that_asks("found", first="(need.step_id = found.changed_step_id) IS TRUE DESC,")}
-LEFT JOIN LATERAL (
-    SELECT outcome.id, outcome.statement FROM skills_context context
-    JOIN workflows_lineofsight sight ON sight.step_id = context.step_id AND sight.outcome_id = context.outcome_id
-    JOIN workflows_outcome outcome ON outcome.id = context.outcome_id
-    WHERE context.skill_id = found.skill_id AND context.step_id = step.id
-    ORDER BY sight.distance, outcome.id LIMIT 1
-) outcome ON TRUE
+LEFT JOIN workflows_workflow workflow ON workflow.id = found.workflow_id
+LEFT JOIN workflows_outcome outcome ON outcome.id = found.outcome_id
 """
 BY_WORST = "criticality DESC, display_name, person_id, skill_id"
 BY_ID = "person_id, skill_id"
@@ -350,8 +359,7 @@ def asked(
 
 
 def read(row: tuple[Any, ...]) -> Gap:
-    gap = Gap(*row)
-    return gap._replace(ruled=Label(gap.ruled), label=Label(gap.label))
+    return Gap._make((*row[:RULED], Label(row[RULED]), Label(row[RULED + 1]), *row[RULED + 2 :]))
 
 
 # --- everybody's, page by page ----------------------------------------------------------------

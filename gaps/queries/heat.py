@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from base.rows import answers
 from gaps.arithmetic import trust_needed
 from gaps.models import Type
 from gaps.queries.past import at
@@ -224,10 +223,8 @@ def run(select: str, wanted: Wanted, *, as_of: dt.date | None) -> list[tuple[Any
     past, moments = at(as_of, wanted.whose)
     people = PEOPLE.format(where=wanted.whose.where())
     asked = ASKED.format(column=COLUMN[wanted.across], asked=wanted.where())
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH {past} {people}, {asked} {select}", {**wanted.values(), **moments})
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    query = f"WITH {past} {people}, {asked} {select}"
+    return answers(query, {**wanted.values(), **moments}, keep=wanted.whose.are_few and not as_of)
 
 
 # --- the edges of the table -------------------------------------------------------------------
@@ -248,9 +245,8 @@ def people(whose: Whose, *, as_of: dt.date | None = None) -> list[Someone]:
     """Who is meant, by name, with their role, team and agreed target role."""
     past, moments = at(as_of, whose)
     query = THERE.format(past=past, people=PEOPLE.format(where=whose.where()))
-    with connection.cursor() as cursor:
-        cursor.execute(query, {**whose.values(), **moments})
-        return [Someone(*row) for row in cursor.fetchall()]
+    rows = answers(query, {**whose.values(), **moments}, keep=whose.are_few and not as_of)
+    return [Someone(*row) for row in rows]
 
 
 def columns(found: Iterable[Cell], across: str) -> list[Column]:

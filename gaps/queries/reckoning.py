@@ -170,5 +170,4 @@ LEFT JOIN LATERAL (
     WHERE need.job_role_id = {of}.job_role_id AND need.skill_id = {of}.skill_id
     ORDER BY {first} need.criticality DESC, need.level DESC, step.position, step.id LIMIT 1
 ) step ON TRUE
-LEFT JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
 """

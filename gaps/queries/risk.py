@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from base.rows import answers
 from gaps.arithmetic import Cover, Link, chain_cover, weakest_link
 from gaps.queries.cover import AS_IT_IS, Change, Someone, StepCover, Wanted, cover
-from gaps.queries.reckoning import EVERYBODY, Whose
+from gaps.queries.reckoning import EVERYBODY, FEW, Whose
 
 
 class OutcomeRisk(NamedTuple):
@@ -60,14 +61,18 @@ def risks(
     by_step = {each.step: each for each in covers}
     # Reckoned once for each step, not for each outcome that it leads to.
     links = {step: each.link for step, each in by_step.items() if each.state is not Cover.UNMAPPED}
+    asked = ["sight.step_id = ANY (%(steps)s::uuid[])"]
+    if outcomes is not None:
+        asked.append("outcome.id = ANY (%(outcomes)s::uuid[])")
+    if workflow:
+        asked.append("workflow.id = %(workflow)s")
     values = {
         "steps": [str(step) for step in by_step],
-        "outcomes": None if outcomes is None else [str(pk) for pk in outcomes],
+        "outcomes": [str(pk) for pk in outcomes or ()],
         "workflow": workflow and str(workflow),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(DOWNSTREAM, values)
-        found = [risk_of(row, by_step, links) for row in cursor.fetchall()]
+    rows = answers(DOWNSTREAM.format(asked=" AND ".join(asked)), values, keep=len(by_step) <= FEW)
+    found = [risk_of(row, by_step, links) for row in rows]
     return sorted(found, key=lambda one: (-one.risk, one.chain, one.statement, str(one.outcome)))
 
 
@@ -82,9 +87,7 @@ JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id
 JOIN workflows_step producer ON producer.id = outcome.produced_by_id
 JOIN workflows_workflow workflow ON workflow.id = producer.workflow_id
 LEFT JOIN workforce_jobrole role ON role.id = outcome.beneficiary_role_id
-WHERE sight.step_id = ANY (%(steps)s::uuid[])
-    AND (%(outcomes)s::uuid[] IS NULL OR outcome.id = ANY (%(outcomes)s::uuid[]))
-    AND (%(workflow)s::uuid IS NULL OR workflow.id = %(workflow)s::uuid)
+WHERE {asked}
 GROUP BY outcome.id, producer.id, workflow.id, role.id
 """
 

@@ -347,6 +347,7 @@ SELECT whose.person_id, skill.id, skill.statement, need.level, need.criticality,
 FROM whose CROSS JOIN gaps_requirement need {STANDING} {COUNTED}
 JOIN skills_skill skill ON skill.id = need.skill_id
 {step_that_asks("need")}
+LEFT JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
 WHERE need.job_role_id = %(towards)s AND NOT {is_met("need", "counted.level", "counted.trust")}
 ORDER BY need.criticality DESC, skill.statement, skill.id
 """

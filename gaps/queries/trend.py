@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from base.rows import answers
 from gaps.models import SnapshotDay
 from gaps.queries.reckoning import EVERYBODY, Whose
 from gaps.queries.summing import Sum, sum_of_all
@@ -137,9 +138,8 @@ def trend(
     today = timezone.localdate()
     last = until or today
     values = {**whose.values(), "first": last - dt.timedelta(days=days - 1), "last": last}
-    with connection.cursor() as cursor:
-        cursor.execute(SERIES.format(where=where(whose), columns=COLUMNS), values)
-        points = [point(*row) for row in cursor.fetchall()]
+    rows = answers(SERIES.format(where=where(whose), columns=COLUMNS), values, keep=whose.are_few)
+    points = [point(*row) for row in rows]
     if last == today:
         points[-1] = point_of(today, now or sum_of_all(whose))
     return Trend([each if told is None or each.day in told else hidden(each) for each in points])

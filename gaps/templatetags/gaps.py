@@ -67,22 +67,24 @@ def points(share: Fraction | None) -> str:
 
 
 @register.simple_tag
-def leads(account: Account) -> bool:
-    """Whether anybody reports to whoever reads: pages about a team are theirs."""
+def leads(account: Account, look: Look | str = "") -> bool:
+    """Whether anybody reports to whoever reads. Pages about a team are theirs, and know it already."""
+    if isinstance(look, Look) and look.known:
+        return look.leads
     return account.person_id is not None and Person.objects.filter(manager=account.person_id).exists()
 
 
 @register.simple_tag
 def risk_table(look: Look, risks: Sequence[OutcomeRisk], label: str, caption: str) -> SafeString:
     """Outcomes at risk, a row each, by the dense engine."""
-    parts = {
-        "behind": opening("risk_show", 1, look.question),
-        "cover": opening("cover_show", 1, look.question),
-        "percent": percent,
-        "hundredths": hundredths,
-        "figure": floatformat,
-    }
-    return dense("gaps/risks.html", {"look": look, "risks": risks, "label": label, "caption": caption, **parts})
+    behind, cover = opening("risk_show", 1, look.question), opening("cover_show", 1, look.question)
+    rows = (
+        (risk, risk.weakest, behind(risk.outcome), cover(risk.weakest.step), hundredths(risk.risk), percent(risk.chain))
+        for risk in risks
+        if risk.weakest
+    )
+    parts = {"look": look, "rows": rows, "label": label, "caption": caption, "figure": floatformat}
+    return dense("gaps/risks.html", parts)
 
 
 @register.simple_tag
@@ -95,13 +97,20 @@ def steps_alone(look: Look, steps: Sequence[StepCover], closest: Mapping[UUID, s
 @register.simple_tag
 def gap_items(look: Look, gaps: Sequence[Gap]) -> SafeString:
     """Hundreds of gaps, a list of them, by the dense engine."""
-    parts = {
-        "from_to": from_to,
-        "whose": whose,
-        "cause": opening("cause_name", 2),
-        "overrule": opening("gap_overrule", 2),
-    }
-    return dense("gaps/gap_items.html", {"look": look, "gaps": gaps, **parts})
+    cause, overrule = opening("cause_name", 2), opening("gap_overrule", 2)
+    rows = (
+        (
+            gap,
+            gap.lacks,
+            whose(gap.person, gap.person_name)
+            + from_to(gap.label, gap.criticality, gap.level, gap.lacks, gap.required),
+            cause(gap.person, gap.skill),
+            overrule(gap.person, gap.skill),
+            f"{gap.person_name}, {gap.skill_name}",
+        )
+        for gap in gaps
+    )
+    return dense("gaps/gap_items.html", {"look": look, "rows": rows})
 
 
 @lru_cache(1000)

@@ -102,11 +102,13 @@ def heat(
     columns: list[Column] = queries.columns(found, across)
     if not columns:
         return ""
+    cells = {(cell.person, cell.column): cell for cell in found}
+    places = [column.pk for column in columns]
     context = {
         "look": look,
         "columns": columns,
         "bands": bands(sorted_by(people, found, sort), by),
-        "cells": {(cell.person, cell.column): cell for cell in found},
+        "cells_of": {one.person: [cells.get((one.person, place)) for place in places] for one in people},
         "covers": {each.step: each for each in covers},
         "across": across,
         "step_link": opening("cover_show", 1, look.question),

@@ -1,10 +1,13 @@
 """Statements written by hand: what they read becomes the models, and a connection plans each of them once."""
 
+import datetime as dt
+from uuid import UUID
+
 import pytest
-from django.db import DataError, connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from base.rows import Part, Statement
+from base.rows import Part, Statement, answers
 from performance_support.models import Resource
 from tests.make import make_resource, make_step, make_workflow
 from workflows.models import Step
@@ -74,3 +77,52 @@ def test_a_new_connection_plans_it_anew():
     assert planned() == 0
     assert len(NAMED.rows(step=str(step.pk), name=None)) == 1
     assert planned() == 1
+
+
+# --- texts that are put together for each question --------------------------------------------
+
+SAID = """
+SELECT %(day)s::date - %(days)s::int, %(moment)s::timestamptz + %(long)s, %(number)s + 1, %(is_so)s::bool,
+    upper(%(words)s), %(ids)s::uuid[], %(texts)s::text[], '100 %%', %(none)s::uuid
+"""
+VALUES = {
+    "day": dt.date(2026, 3, 1),
+    "days": 3,
+    "moment": dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC),
+    "long": dt.timedelta(hours=2),
+    "number": 4,
+    "is_so": True,
+    "words": "it's 5 %s",
+    "ids": [str(UUID(int=7))],
+    "texts": ['quoted "so"', "back\\slash", "a, b", "{}", "", "NULL", "it's", "50 %"],
+    "none": None,
+    "unused": "left out",
+}
+
+
+def plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return cursor.fetchone()[0]
+
+
+def test_whether_it_is_kept_does_not_change_an_answer():
+    assert answers(SAID, VALUES, keep=True) == answers(SAID, VALUES, keep=True) == answers(SAID, VALUES, keep=False)
+    assert answers(SAID, VALUES, keep=True)[0][6] == VALUES["texts"]
+    assert answers(SAID, {**VALUES, "ids": [], "texts": []}, keep=True)[0][5:7] == ([], [])
+
+
+def test_the_same_text_is_planned_once_for_all_values():
+    before = plans()
+    for number in range(8):
+        assert answers("SELECT %(number)s * 3 AS kept_once", {"number": number}, keep=True) == [(number * 3,)]
+    assert plans() == before + 1
+    assert answers("SELECT %(number)s * 4 AS not_kept", {"number": 2}, keep=False) == [(8,)]
+    assert plans() == before + 1
+
+
+def test_what_failed_once_is_asked_again():
+    for _ in range(2):
+        with pytest.raises(DataError), transaction.atomic():
+            answers("SELECT 6 / %(number)s AS of_what_failed", {"number": 0}, keep=True)
+    assert answers("SELECT 6 / %(number)s AS of_what_failed", {"number": 3}, keep=True) == [(2,)]

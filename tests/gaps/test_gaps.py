@@ -8,6 +8,7 @@ from django.utils import timezone
 from gaps.actions import name_cause
 from gaps.arithmetic import Label, has_drifted, is_met, label_for
 from gaps.queries.gaps import Wanted, count, gap_of, gaps, page_of
+from gaps.queries.listing import listed
 from gaps.queries.reckoning import BEGINNING, NEWS_FOR, Whose
 from skills.models import Skill
 from tests.gaps.worlds import World, make_world
@@ -201,3 +202,5 @@ def test_gaps_are_counted_without_naming_them(seed):
     assert count(Wanted()).all == len(found)
     one = Wanted(Whose(people=[world.people[0].pk]), kind="upskill")
     assert count(one).all == len(gaps(one))
+    theirs = Whose(people=[first.person])
+    assert listed(theirs, limit=1).counts == count(Wanted(theirs))

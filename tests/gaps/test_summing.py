@@ -8,7 +8,7 @@ import pytest
 
 from gaps.arithmetic import readiness
 from gaps.queries import reckoning
-from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.gaps import Counts, Wanted, count, gaps
 from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all, sums
@@ -106,8 +106,8 @@ def test_a_list_and_its_sum_are_what_gaps_and_sums_say_alone(seed, limit, django
             found = listed(whose, limit=limit, workflow=workflow)
 
         alone = gaps(Wanted(whose, workflow=workflow), limit=limit)
-        assert found == Listed(alone, sum_of_all(whose, workflow=workflow))
+        assert found == Listed(alone, sum_of_all(whose, workflow=workflow), count(Wanted(whose, workflow=workflow)))
 
 
 def test_a_list_of_nobody_is_empty():
-    assert listed(Whose(people=[]), limit=5) == Listed([], sum_of_all(Whose(people=[])))
+    assert listed(Whose(people=[]), limit=5) == Listed([], sum_of_all(Whose(people=[])), Counts(0, 0, 0))

@@ -29,7 +29,7 @@ from workforce.models import Person, Position, Role, Team
 pytestmark = pytest.mark.django_db
 
 TODAY = timezone.localdate()
-QUERIES = 15
+QUERIES = 14
 FIGURES = ("of", "met", "reached", "weight", "upskill", "reskill")
 
 
