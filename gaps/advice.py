@@ -71,7 +71,8 @@ class Facts:
 
 def advise(facts: Facts, *, most: int = 3) -> list[Advice]:
     """The most telling advice, one for each step."""
-    found = sorted([*about_steps(facts), *about_causes(facts)], key=lambda advice: (-advice.weight, advice.what))
+    # Of equal fractions the floats are equal, and are compared at once.
+    found = sorted([*about_steps(facts), *about_causes(facts)], key=lambda advice: (-float(advice.weight), advice.what))
     chosen: list[Advice] = []
     for advice in found:
         if len(chosen) < most and all(advice.step != other.step for other in chosen):

@@ -10,9 +10,8 @@ from base.rows import answers
 from gaps.arithmetic import trust_needed
 from gaps.models import Type
 from gaps.queries.past import at
-from gaps.queries.reckoning import EVERYBODY, PEOPLE, Whose, is_met
+from gaps.queries.reckoning import EVERYBODY, FEW, PEOPLE, Whose, is_met
 from skills.models import Skill
-from workflows.models import Step
 
 STEPS, SKILLS = "steps", "skills"
 COLUMN = {STEPS: "need.step_id", SKILLS: "need.skill_id"}
@@ -249,15 +248,20 @@ def people(whose: Whose, *, as_of: dt.date | None = None) -> list[Someone]:
     return [Someone(*row) for row in rows]
 
 
+PLACES = """
+SELECT step.id, step.name, workflow.name, step.position, step.criticality
+FROM workflows_step step JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+WHERE step.id = ANY (%(steps)s::uuid[]) ORDER BY workflow.name, step.position, step.id
+"""
+
+
 def columns(found: Iterable[Cell], across: str) -> list[Column]:
     """The columns that these cells stand in: steps in the order of the process, skills by criticality."""
     crits: dict[UUID, int] = {}
     for cell in found:
         crits[cell.column] = max(crits.get(cell.column, 0), cell.criticality)
     if across == STEPS:
-        steps = Step.objects.filter(pk__in=crits).order_by("workflow__name", "position", "pk")
-        facts = steps.values_list("pk", "name", "workflow__name", "position", "criticality")
-        return [Column(*each) for each in facts]
+        return [Column(*row) for row in answers(PLACES, {"steps": [str(pk) for pk in crits]}, keep=len(crits) <= FEW)]
     skills = Skill.objects.filter(pk__in=crits).order_by("name", "pk").values_list("pk", "name")
     named = [Column(pk, name, "", 0, crits[pk]) for pk, name in skills]
     return sorted(named, key=lambda column: -(column.criticality or 0))

@@ -16,6 +16,7 @@ from base import marks
 from base.dense import addressed, dense, opening
 from gaps.arithmetic import Label, kind_of
 from gaps.looking import Look
+from gaps.queries.coming import Due
 from gaps.queries.cover import StepCover
 from gaps.queries.gaps import Gap
 from gaps.queries.risk import OutcomeRisk
@@ -111,6 +112,12 @@ def gap_items(look: Look, gaps: Sequence[Gap]) -> SafeString:
         for gap in gaps
     )
     return dense("gaps/gap_items.html", {"look": look, "rows": rows})
+
+
+@register.simple_tag
+def due_items(found: Sequence[Due]) -> SafeString:
+    """Whose evidence runs out, a line for each person, by the dense engine."""
+    return dense("gaps/due.html", {"found": found, "still": addressed("still_doing", 1)})
 
 
 @lru_cache(1000)

@@ -11,7 +11,7 @@ from gaps.models import Evidence, Goal, Need, Overrule, Requirement, Requirement
 from gaps.queries import overtime
 from gaps.queries.cover import Wanted as Steps
 from gaps.queries.cover import cover
-from gaps.queries.gaps import Wanted, gaps
+from gaps.queries.gaps import Wanted, count, gaps
 from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all
@@ -204,6 +204,7 @@ def test_a_past_list_and_its_sum_are_what_gaps_and_sums_say_of_that_day(seed):
     world, _ = make_history(seed)
     whose = Whose(people=[person.pk for person in world.people])
     for back in (0, 15, 45):
-        found = listed(whose, limit=100, as_of=day(back))
+        wanted, then = Wanted(whose), day(back)
+        found = listed(whose, limit=100, as_of=then)
 
-        assert found == Listed(gaps(Wanted(whose), as_of=day(back)), sum_of_all(whose, as_of=day(back)))
+        assert found == Listed(gaps(wanted, as_of=then), sum_of_all(whose, as_of=then), count(wanted, as_of=then))
