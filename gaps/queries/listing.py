@@ -1,7 +1,8 @@
 """The gaps of people one by one, and what all of them come to: every requirement is judged once for both."""
 
 import datetime as dt
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +22,8 @@ class Listed(NamedTuple):
     counts: Counts
 
 
-# A row for each gap, worst first; one without a gap where there is none.
+# A row for each gap, worst first; one without a gap where there is none. Figures stand in each of them, as one text
+# that is read once.
 LISTED = """
 WITH {past} {people}, {news}, {judged}, {labelled},
 each AS (
@@ -45,14 +47,16 @@ label AS (
     GROUP BY told
 ),
 found AS (SELECT * FROM wanted ORDER BY {order} LIMIT %(limit)s)
-SELECT whole.*, labels.*, gap.*
-FROM whole
-CROSS JOIN (SELECT coalesce(array_agg(told), '{{}}'), coalesce(array_agg(count), '{{}}'), coalesce(sum(carried), 0),
-    coalesce(array_agg(not_built), '{{}}') FROM label) labels
+SELECT figures.as_text, gap.*
+FROM (
+    SELECT row_to_json(row(whole.*, labels.*))::text AS as_text
+    FROM whole
+    CROSS JOIN (SELECT coalesce(array_agg(told), '{{}}'), coalesce(array_agg(count), '{{}}'),
+        coalesce(array_agg(not_built), '{{}}'), coalesce(sum(carried), 0) FROM label) labels
+) figures
 LEFT JOIN ({named}) gap ON TRUE
 ORDER BY {order_of_gaps}
 """
-FIGURES = 12
 BY_TRAINING = Cause.Kind.for_training()
 
 
@@ -76,10 +80,8 @@ def listed(whose: Whose, *, limit: int, workflow: UUID | None = None, as_of: dt.
     )
     values = {**wanted.values(), **moments, "limit": limit, "for_training": [str(kind) for kind in BY_TRAINING]}
     rows = answers(query, values, keep=whose.are_few and not as_of)
-    *figures, not_built = rows[0][:FIGURES]
-    found = sum_of(tuple(figures))
-    counts = counts_of(found.labels, dict(zip(found.labels, not_built, strict=True)))
-    return Listed([read(row[FIGURES:]) for row in rows if row[FIGURES]], found, counts)
+    found, counts = figures_of(json.loads(rows[0][0]).values())
+    return Listed([read(row[1:]) for row in rows if row[1]], found, counts)
 
 
 def counts_of(labels: Mapping[Label, int], not_built: Mapping[Label, int]) -> Counts:
@@ -89,10 +91,12 @@ def counts_of(labels: Mapping[Label, int], not_built: Mapping[Label, int]) -> Co
     return Counts(kinds["upskill"], kinds["reskill"], sum(not_built.values()))
 
 
-def sum_of(row: tuple[Any, ...]) -> Sum:
-    people, counted, met, needs, twelfths, weight, ready, known, told, counts, carried = row
-    labels = {Label(label): count for label, count in zip(told, counts, strict=True)}
-    return Sum(
-        None, "", people, counted, int(met), int(needs), share_of(twelfths, weight), ready, labels, int(carried),
-        int(known), int(twelfths), int(weight),
+def figures_of(values: Iterable[Any]) -> tuple[Sum, Counts]:
+    people, counted, met, needs, twelfths, weight, ready, known, told, numbers, not_built, carried = values
+    labels = [Label(label) for label in told]
+    by_label = dict(zip(labels, numbers, strict=True))
+    found = Sum(
+        None, "", people, counted, met, needs, share_of(twelfths, weight), ready, by_label, carried, known, twelfths,
+        weight,
     )  # fmt: skip
+    return found, counts_of(by_label, dict(zip(labels, not_built, strict=True)))
