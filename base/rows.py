@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -47,14 +47,19 @@ class Statement:
     """A question that is asked with every page: a connection plans it once, not each time.
 
     A value that PostgreSQL cannot tell the type of says it: `%(role)s::uuid`, lists of ids `%(steps)s::uuid[]`.
+    `always`: by one plan from the first time on, for whatever values. Otherwise PostgreSQL compares it five times with
+    plans for the very values, and goes on planning if these look cheaper, as they do where a list is shorter than ten.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, always: bool = False) -> None:
         names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
         numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", text)
         self.name = f"kept_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
         self.prepared = f"PREPARE {self.name} AS {numbered.replace('%%', '%')}"
         self.asked = f"EXECUTE {self.name}" + (f" ({', '.join(f'%({name})s' for name in names)})" if names else "")
+        if always:
+            # In one message, so that it is over with the statement, or with the transaction around it.
+            self.asked = f"SET LOCAL plan_cache_mode = force_generic_plan; {self.asked}"
 
     def rows(self, **facts: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
@@ -76,7 +81,7 @@ def literal(fact: Any) -> Any:
     return "{" + ",".join(f'"{each}"' for each in said) + "}"
 
 
-statement = lru_cache(200)(Statement)
+statement = lru_cache(200)(partial(Statement, always=True))
 
 
 def answers(text: str, facts: Mapping[str, Any], *, keep: bool) -> list[tuple[Any, ...]]:

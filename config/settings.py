@@ -122,8 +122,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL or embedded.database_url(OWN_FOLDER),
-        # A connection keeps the plans it has made (base/rows.py).
-        conn_max_age=600,
+        conn_max_age=60,
         conn_health_checks=True,
     )
 }

@@ -121,6 +121,19 @@ def test_the_same_text_is_planned_once_for_all_values():
     assert plans() == before + 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_one_plan_serves_from_the_first_time_on_and_for_nothing_else():
+    for number in range(3):
+        answers("SELECT %(number)s + 0 AS by_one_plan", {"number": number}, keep=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%by_one_plan%'"
+        )
+        assert cursor.fetchall() == [(3, 0)]
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
+
+
 def test_what_failed_once_is_asked_again():
     for _ in range(2):
         with pytest.raises(DataError), transaction.atomic():
