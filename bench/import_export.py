@@ -14,7 +14,7 @@ from import_export.widgets import ForeignKeyWidget
 from bench import ground
 from bench.people import people, sent, through_the_product
 from workforce.feeds.rows import FIELDS
-from workforce.models import Account, JobTitle, Person, Role, Team
+from workforce.models import Account, JobTitle, Person, Role, Run, Team
 
 COUNT = 10_000
 TIMES = 50
@@ -61,7 +61,9 @@ def theirs(resource: type[PersonResource], data: tablib.Dataset) -> float:
 
 
 def ours(by: Account) -> float:
-    """Rows per second, from the first page to applied."""
+    """Rows per second, from the first page to applied, by a process that has worked before, as a worker has."""
+    if not Run.objects.exists():
+        through_the_product(sent("somebody else", 10, by), by)
     began = time.perf_counter()
     through_the_product(sent("hr", COUNT, by), by)
     return COUNT / (time.perf_counter() - began)
