@@ -30,7 +30,7 @@ from workforce.models import (
 from workforce.models.key import scopes_of
 from workforce.queries import lines, locks
 from workforce.queries.accounts import accounts, administrators
-from workforce.queries.keys import source_called
+from workforce.queries.keys import UsableKey, source_called
 from workforce.queries.scim.groups import GroupRow, group_row
 from workforce.queries.scim.users import UserRow, user_row
 
@@ -128,7 +128,7 @@ def group_for(
     return row
 
 
-def source_of_key(key: ApiKey) -> Source:
+def source_of_key(key: UsableKey) -> Source:
     """Which source a SCIM client feeds: the one that is called like its key, so a new key of that name goes on."""
     name = key.name.strip()[:60]
     if key.source and key.source.name == name:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from workforce.models import Account, ApiKey, Scope
 from workforce.models.key import ROLES_OF, digest_of
-from workforce.queries.keys import usable_key
+from workforce.queries.keys import UsableKey, usable_key
 
 # One write a minute is enough to answer "is this key still in use?".
 NOTE_USE_EVERY = dt.timedelta(minutes=1)
@@ -35,7 +35,7 @@ class Scoped(BasePermission):
     writing: ClassVar[set[str]] = set()
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if not isinstance(request.auth, ApiKey):
+        if not isinstance(request.auth, UsableKey):
             return False
         needed = self.reading if request.method in SAFE_METHODS else self.writing
         if needed.isdisjoint(request.auth.open_scopes):
@@ -75,7 +75,7 @@ class PersonScope(Scoped):
     writing: ClassVar[set[str]] = {Scope.HRIS}
 
 
-def key_shown(header: bytes) -> ApiKey | None:
+def key_shown(header: bytes) -> UsableKey | None:
     """The one door for programs: the key that an Authorization header shows, with the account it acts through.
 
     None where there is none. Raises AuthenticationFailed, and Rests where its owner may not do this any more.
@@ -89,25 +89,24 @@ def key_shown(header: bytes) -> ApiKey | None:
     if key is None or not key.account.is_active:
         # One sentence for unknown, expired and revoked: a stranger learns nothing.
         raise AuthenticationFailed("This key is not valid. Ask an administrator for a new one.")
-    scopes = key.open_scopes
-    if not scopes:
+    if not key.open_scopes:
         raise Rests
     # Every door asks the account what it may: what its scopes say, and whoever answers for it may do, today.
-    key.account.roles = [ROLES_OF[scope] for scope in scopes]
+    key.account.roles = [ROLES_OF[scope] for scope in key.open_scopes]
     note_use(key)
     return key
 
 
-def note_use(key: ApiKey) -> None:
+def note_use(key: UsableKey) -> None:
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at > NOTE_USE_EVERY:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+        ApiKey.objects.filter(pk=key.id).update(last_used_at=now)
 
 
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`."""
 
-    def authenticate(self, request: Request) -> tuple[Account, ApiKey] | None:
+    def authenticate(self, request: Request) -> tuple[Account, UsableKey] | None:
         key = key_shown(get_authorization_header(request))
         return (key.account, key) if key else None
 

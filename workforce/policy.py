@@ -183,6 +183,7 @@ def declare_impersonal() -> None:
     impersonal("workforce.Team", "name")
     impersonal("workforce.Group", "source name external_id")
     impersonal("workforce.Source", "name key_fields corrections_stand")
+    impersonal("workforce.SourceRevision", "source")
     actors("workforce.Run", "opened_by closed_by decided_by")
     impersonal("workforce.Run", "failure reason counts guards dropped")
     actors("workforce.Upload", "created_by applied_by")

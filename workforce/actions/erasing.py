@@ -5,13 +5,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from base import changes
 from base.errors import RuleBroken
 from workforce.models import Account, Erasure, Person, Source
-from workforce.queries import erasing, locks
+from workforce.queries import erasing, locks, revisions
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def erase_person(person: Person, *, reason: str, by: Account) -> Erasure:
     pseudonym = f"Erased person {uuid4().hex[:10]}"
     counts = erasing.carry_out(erasing.subject_of(person, pseudonym=pseudonym))
     # Lists that identity providers read keep their totals for as long as this stands.
-    Source.objects.filter(pk=source.pk).update(revision=F("revision") + 1)
+    revisions.count_up(source.name)
     erasure = Erasure.objects.create(pseudonym=pseudonym, reason=reason, counts=counts, erased_by=by)
     changes.record("erase", Person.objects.get(pk=person.pk), by=by)
     return erasure

@@ -7,7 +7,7 @@ from workforce.models.name_word import NameWord
 from workforce.models.person import RESTORABLE, JobRole, JobTitle, Person, Team
 from workforce.models.position import Correction, Position
 from workforce.models.run import Run, RunChange, RunNotice, RunPage, RunProblem
-from workforce.models.source import CORRECTABLE, Source
+from workforce.models.source import CORRECTABLE, Source, SourceRevision
 from workforce.models.upload import Upload, UploadPiece
 from workforce.models.webhook import Delivery, DeliveryTry, Webhook, WebhookEvent
 
@@ -36,6 +36,7 @@ __all__ = [
     "RunProblem",
     "Scope",
     "Source",
+    "SourceRevision",
     "Team",
     "Upload",
     "UploadPiece",

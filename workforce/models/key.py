@@ -2,7 +2,8 @@
 
 import datetime as dt
 import hashlib
-from typing import Self
+from collections.abc import Collection
+from typing import Protocol, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,7 +13,6 @@ from django.utils import timezone
 
 from base.models import Noun, both_or_neither
 from workforce.models.account import Account, Role
-from workforce.models.source import Source
 
 
 def digest_of(secret: str) -> str:
@@ -39,13 +39,30 @@ GIVERS: dict[str, str] = {
 }
 
 
-def scopes_of(account: Account) -> list[Scope]:
+class Holder(Protocol):
+    """An account, or what is known of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def roles(self) -> list[str]: ...
+    @property
+    def is_active(self) -> bool: ...
+
+
+def scopes_of(holder: Holder) -> list[Scope]:
     """What this account may let a key do, today: what it may do itself. See also: ApiKeyQuerySet.resting."""
-    if account.kind == Account.Kind.SYSTEM:
+    if holder.kind == Account.Kind.SYSTEM:
         return list(Scope)
-    if not account.is_active:
+    if not holder.is_active:
         return []
-    return [scope for scope in Scope if account.is_administrator or ROLES_OF[scope] in account.roles]
+    is_administrator = Role.ADMINISTRATOR in holder.roles
+    return [scope for scope in Scope if is_administrator or ROLES_OF[scope] in holder.roles]
+
+
+def open_to(owner: Holder, scopes: Collection[str]) -> list[Scope]:
+    """Which of its scopes a key may use today."""
+    return [scope for scope in scopes_of(owner) if scope in scopes]
 
 
 # Whoever looks after the program hears of the end while there is time to change the key.
@@ -112,9 +129,6 @@ class ApiKey(Noun):
     revoked_at = models.DateTimeField(null=True, editable=False)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
-    # The one that is called like the key, where it was looked up with it (queries/keys.py).
-    source: Source | None = None
-
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
@@ -138,7 +152,7 @@ class ApiKey(Noun):
     @property
     def open_scopes(self) -> list[Scope]:
         """What it may do today."""
-        return [scope for scope in scopes_of(self.owner) if scope in self.scopes]
+        return open_to(self.owner, self.scopes)
 
     @property
     def resting_scopes(self) -> list[Scope]:

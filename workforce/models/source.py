@@ -72,9 +72,6 @@ class Source(Noun):
     # Of which stop people admins have had their letter: set before it is sent.
     leavers_told_at = models.DateTimeField(null=True, editable=False)
 
-    # Counts the writes to its people and groups: whatever was counted at this revision is still true.
-    revision = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
-
     objects = SourceQuerySet.as_manager()
 
     class Meta:
@@ -100,3 +97,16 @@ class Source(Noun):
     def are_leavers_allowed(self) -> bool:
         """Whether programs may let people leave now, however many. See also: actions/braking.py."""
         return self.leavers_allowed_until is not None and timezone.now() < self.leavers_allowed_until
+
+
+class SourceRevision(models.Model):
+    """Counts the writes to the people and groups of a source: whatever was counted at this number is still true.
+
+    A row of its own, because each joiner counts it up, and the conditions of a source would be read anew each time.
+    """
+
+    source = models.CharField(max_length=60, primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.number}"

@@ -3,52 +3,66 @@
 By hand, because putting the same question together anew takes the ORM longer than PostgreSQL takes to answer it.
 """
 
-from typing import Any
+import datetime as dt
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db import connection, models
 from django.utils import timezone
 
-from workforce.models import Account, ApiKey, Source
+from base.rows import Part, Statement
+from workforce.models import Account, Scope, Source
+from workforce.models.key import open_to
+
+ACCOUNT = Part(Account, "account", "id", "kind", "email", "full_name", "person_id", "roles", "is_active")
+NAMED, SOURCE = Part(Source, "source", "id", "name"), Part(Source, "source")
+USABLE = Statement(f"""
+SELECT key.id, key.name, key.scopes, key.last_used_at, owner.kind, owner.roles, owner.is_active,
+    {ACCOUNT.columns}, {NAMED.columns}
+FROM workforce_apikey key JOIN workforce_account account ON account.id = key.account_id
+JOIN workforce_account owner ON owner.id = key.owner_id
+LEFT JOIN workforce_source source ON source.name = left(btrim(key.name), 60)
+WHERE key.digest = %(digest)s AND key.revoked_at IS NULL AND (key.expires_at IS NULL OR key.expires_at > %(moment)s)
+""")
+CALLED = Statement(f"SELECT {SOURCE.columns} FROM workforce_source source WHERE lower(name) = lower(%(name)s)")
 
 
-def names(model: type[models.Model], *needed: str) -> list[str]:
-    """In the order in which a model has its fields; whatever else of it is asked for is read then."""
-    return [field.attname for field in model._meta.concrete_fields if not needed or field.attname in needed]
+class Owner(NamedTuple):
+    """Whoever answers for a key: what decides which scopes they may let it have (models.key.scopes_of)."""
+
+    kind: str
+    roles: list[str]
+    is_active: bool
 
 
-OF_KEY = names(ApiKey, "id", "account_id", "name", "scopes", "owner_id", "last_used_at")
-OF_ACCOUNT = names(Account, "id", "kind", "email", "full_name", "person_id", "roles", "is_active")
-# What decides about the scopes of an owner (models.key.scopes_of).
-OF_OWNER = names(Account, "id", "kind", "roles", "is_active")
-OF_NAMED = names(Source, "id", "name")
-OF_SOURCE = names(Source)
-PARTS = {"key": OF_KEY, "account": OF_ACCOUNT, "owner": OF_OWNER, "source": OF_NAMED}
-COLUMNS = ", ".join(f"{part}_{name}" for part, fields in PARTS.items() for name in fields)
-# Migration 0018.
-USABLE = f"SELECT {COLUMNS} FROM workforce_usable_key(%s, %s)"
-NAMED = f"SELECT {', '.join(OF_SOURCE)} FROM workforce_source WHERE lower(name) = lower(%s)"
+class UsableKey(NamedTuple):
+    """A key that is neither revoked nor expired, with all that a request asks about it."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+    last_used_at: dt.datetime | None
+    # What it may do today. See also: ApiKey.open_scopes.
+    open_scopes: list[Scope]
+    # It acts through this one.
+    account: Account
+    # The one that is called like the key.
+    source: Source | None
 
 
-def usable_key(digest: str) -> ApiKey | None:
-    """The key with its account, its owner, and the source that is called like it. See also: ApiKeyQuerySet.usable."""
-    if (row := one_row(USABLE, [digest, timezone.now()])) is None:
-        return None
-    values = iter(row)
-    parts = {part: [next(values) for _ in fields] for part, fields in PARTS.items()}
-    key = ApiKey.from_db(connection.alias, OF_KEY, parts["key"])
-    key.account = Account.from_db(connection.alias, OF_ACCOUNT, parts["account"])
-    key.owner = Account.from_db(connection.alias, OF_OWNER, parts["owner"])
-    if parts["source"][0] is not None:
-        key.source = Source.from_db(connection.alias, OF_NAMED, parts["source"])
-    return key
+def usable_key(digest: str) -> UsableKey | None:
+    """See also: ApiKeyQuerySet.usable."""
+    for row in USABLE.rows(digest=digest, moment=timezone.now()):
+        pk, name, scopes, last_used_at, kind, roles, is_active, *parts = row
+        values = iter(parts)
+        account = ACCOUNT.take(values)
+        assert account  # noqa: S101 - no key is without one
+        return UsableKey(
+            pk, name, scopes, last_used_at, open_to(Owner(kind, roles, is_active), scopes), account, NAMED.take(values)
+        )
+    return None
 
 
 def source_called(name: str) -> Source | None:
-    row = one_row(NAMED, [name])
-    return Source.from_db(connection.alias, OF_SOURCE, row) if row else None
-
-
-def one_row(sql: str, params: list[Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchone()
+    for row in CALLED.rows(name=name):
+        return SOURCE.take(iter(row))
+    return None

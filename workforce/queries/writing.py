@@ -9,6 +9,7 @@ from django.db import connection
 
 from base.changes import Actor
 from workforce.models import Run, RunChange, Source
+from workforce.queries import revisions
 from workforce.queries.differences import LEAVES, LOSES_MANAGER, STILL_DIFFERS, VERB, facts
 
 NAMES = """
@@ -132,7 +133,7 @@ def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> Wri
         ended = [pk for pk, is_active in cursor.fetchall() if not is_active]
         cursor.execute(LATE, facts_of_run)
         late = int(cursor.rowcount)
-        cursor.execute("UPDATE workforce_source SET revision = revision + 1 WHERE id = %s", [source.pk])
+    revisions.count_up(source.name)
     return Written(late, ended)
 
 

@@ -17,12 +17,14 @@ LONGEST_PATH = 1000
 PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 # We keep one address, which is the primary one.
 PRIMARY = re.compile(r"\[\s*primary\s+eq\s+\"?true\"?\s*\]", re.IGNORECASE)
-ASSIGNED_HERE = {"id", "meta", "schemas", "groups"}
+ASSIGNED_HERE = {"id", "meta", "groups"}
 # Parts that are made here: whoever sends them is not refused for it.
 MADE_HERE = re.compile(r"(emails(\[[^\]]*\])?\.primary|name\.formatted)", re.IGNORECASE)
 MADE_PARTS = {"name": "formatted", "emails": "primary"}
 REQUIRED = {model: required_of(model) for model in (Person, Group)}
-MANAGER = {"manager", f"{ENTERPRISE_URN}:manager".lower()}
+CORE, EXTENSION = f"{USER_URN}:".lower(), ENTERPRISE_URN.lower()
+MANAGER = {"manager", f"{EXTENSION}:manager"}
+NESTED = (dict, list)
 
 
 def refuse_constant(name: str) -> NoReturn:
@@ -53,7 +55,7 @@ def is_too_deep(found: Any) -> bool:
             inner
             for outer in level
             for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
+            if isinstance(inner, NESTED)
         ]
         if not level:
             return False
@@ -68,14 +70,12 @@ def with_schema(payload: dict[str, Any], urn: str) -> dict[str, Any]:
 def user_in(payload: dict[str, Any], *, is_whole: bool = False) -> Any:
     """The User that a POST, or a PUT of the whole, carries. Raises SCIMException."""
     context = Context.RESOURCE_REPLACEMENT_REQUEST if is_whole else Context.RESOURCE_CREATION_REQUEST
-    payload = users.named(cleaned(payload))
-    payload = with_schema({key: without_made(key, value) for key, value in payload.items()}, USER_URN)
-    return checked(Person, payload, context)
+    return checked(Person, with_schema(cleaned(users.named(payload)), USER_URN), context)
 
 
 def group_in(payload: dict[str, Any], urn: str, *, is_whole: bool = False) -> Any:
     context = Context.RESOURCE_REPLACEMENT_REQUEST if is_whole else Context.RESOURCE_CREATION_REQUEST
-    return checked(Group, with_schema(without(payload, ASSIGNED_HERE - {"schemas"}), urn), context)
+    return checked(Group, with_schema(without(payload, ASSIGNED_HERE), urn), context)
 
 
 def checked(model: Any, payload: dict[str, Any], context: Context) -> Any:
@@ -103,19 +103,24 @@ def without(payload: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 
 def cleaned(payload: dict[str, Any]) -> dict[str, Any]:
-    """Without what we assign, and with a manager that is an object."""
-    return {key: part_in(key, value) for key, value in without(payload, ASSIGNED_HERE - {"schemas"}).items()}
+    """Without what we assign or make."""
+    return {key: part_in(key, value) for key, value in payload.items() if key.lower() not in ASSIGNED_HERE}
 
 
-def part_in(key: str, value: Any) -> Any:
-    if key.lower() == ENTERPRISE_URN.lower() and isinstance(value, dict):
+def part_in(path: str, value: Any) -> Any:
+    """One attribute: a manager is an object, and what is made here is left out."""
+    if is_manager(path):
+        return manager_in(value)
+    if not isinstance(value, NESTED):
+        return value
+    if path.lower() == EXTENSION and isinstance(value, dict):
         return {inner: part_in(inner, part) for inner, part in value.items()}
-    return manager_in(value) if is_manager(key) else value
+    return without_made(path, value)
 
 
 def bare(path: str) -> str:
     """Without the schema of the core, in lower case."""
-    return path.lower().removeprefix(f"{USER_URN}:".lower())
+    return path.lower().removeprefix(CORE)
 
 
 def is_made_here(path: str) -> bool:
@@ -185,12 +190,10 @@ def user_operation(operation: dict[str, Any]) -> dict[str, Any]:
         found["value"] = value
     elif not path and isinstance(value, dict):
         found["value"] = {
-            PRIMARY.sub('[type eq "work"]', key): without_made(key, part)
-            for key, part in cleaned(value).items()
-            if not is_made_here(key)
+            PRIMARY.sub('[type eq "work"]', key): part for key, part in cleaned(value).items() if not is_made_here(key)
         }
     elif path:
-        found["value"] = without_made(path, part_in(path, value))
+        found["value"] = part_in(path, value)
     if is_removal and not isinstance(value, list | dict):
         # What is removed is said by the path; some clients repeat the value that was there.
         found.pop("value", None)

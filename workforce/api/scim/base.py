@@ -17,7 +17,8 @@ from base.errors import RuleBroken
 from workforce import actions
 from workforce.access import source_of_key
 from workforce.keys import PersonScope, key_shown
-from workforce.models import Account, ApiKey, Scope, Source
+from workforce.models import Account, Scope, Source
+from workforce.queries.keys import UsableKey
 from workforce.scim import reading
 
 MEDIA_TYPE = "application/scim+json"
@@ -65,7 +66,7 @@ class SearchScope(PersonScope):
 class Called(HttpRequest):
     """A request after its key was looked at. For the type checker: nobody makes one."""
 
-    auth: ApiKey
+    auth: UsableKey
     user: Account
 
 

@@ -96,7 +96,7 @@ def named(given: Mapping[str, Any], key: str) -> list[str]:
 
 
 def shown(request: HttpRequest, model: Any) -> Selection:
-    if not request.GET:
+    if not request.META.get("QUERY_STRING"):
         return AS_USUAL
     given = {name.lower(): value for name, value in request.GET.items()}
     return Selection(named(given, "attributes"), named(given, "excludedattributes"))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from workforce.models import Group
+from workforce.queries import revisions
 from workforce.queries.scim.columns import GROUP
 from workforce.queries.scim.pages import Asked, Kind
 from workforce.queries.scim.users import IS_KNOWN
@@ -144,10 +145,5 @@ def taken(which: str, source: str, value: str, but: UUID | None) -> bool:
 def count_up(group: Group) -> None:
     """A new version of the group; whatever was counted about the source's people and groups is counted anew."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE workforce_group SET version = version + 1, changed_at = now() WHERE id = %(group)s;
-            UPDATE workforce_source SET revision = revision + 1 WHERE name = %(source)s
-            """,
-            {"group": group.pk, "source": group.source},
-        )
+        cursor.execute("UPDATE workforce_group SET version = version + 1, changed_at = now() WHERE id = %s", [group.pk])
+    revisions.count_up(group.source)

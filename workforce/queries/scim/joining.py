@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db import connection
 
 from base.changes import Actor
+from base.rows import Statement
 from workforce.models import Source
+from workforce.queries import revisions
 from workforce.queries.locks import PATIENCE, alone_with
 from workforce.queries.scim.columns import USER_NAME
 from workforce.queries.scim.users import IS_KNOWN
@@ -30,6 +32,10 @@ SELECT
         ORDER BY {IS_KNOWN} DESC LIMIT 1),
     EXISTS (SELECT FROM workforce_person WHERE {AWAITING})
 """
+# Made once, as that of answers.
+JSON = json.JSONEncoder(default=str)
+# Migration 0022.
+JOIN = Statement("SELECT * FROM workforce_join(%(sent)s, %(today)s, %(patience)s)")
 NAME = "INSERT INTO {table} (name) VALUES (%s) ON CONFLICT DO NOTHING"
 
 
@@ -52,16 +58,15 @@ class Joined(NamedTuple):
 
 
 def join(source: Source, facts: Mapping[str, Any], *, today: dt.date, by: Actor) -> Joined | None:
-    """Insert somebody new and note it in the trail, in one statement (migration 0013).
+    """Insert somebody new and note it in the trail, in one statement.
 
     None, and nothing done, where it is less simple: somebody of that key or name is here, somebody waits for them as
     their manager, or nobody has heard of their title or team.
     """
-    sent = json.dumps({**facts, "source": source.name, "by": by.pk, "by_name": by.name}, default=str)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM workforce_join(%s, %s, %s)", [sent, today, PATIENCE])
-        row = cursor.fetchone()
-    return Joined(*row) if row else None
+    sent = JSON.encode({**facts, "source": source.name, "by": by.pk, "by_name": by.name})
+    for row in JOIN.rows(sent=sent, today=today, patience=PATIENCE):
+        return Joined(*row)
+    return None
 
 
 def look(source: Source, facts: Mapping[str, Any]) -> Found:
@@ -116,8 +121,7 @@ UPDATE workforce_person SET user_name = NULL
 WHERE source = %(source)s AND lower(user_name) = lower(%(user_name)s) AND id <> %(id)s
 AND left_at <= withdrawn_at;
 UPDATE workforce_person SET user_name = %(user_name)s, withdrawn_at = NULL, version = version + 1, changed_at = now()
-WHERE id = %(id)s AND (user_name IS DISTINCT FROM %(user_name)s OR withdrawn_at IS NOT NULL);
-UPDATE workforce_source SET revision = revision + 1 WHERE id = %(source_pk)s
+WHERE id = %(id)s AND (user_name IS DISTINCT FROM %(user_name)s OR withdrawn_at IS NOT NULL)
 """
 REKEY = """
 UPDATE workforce_person SET source_id = %(new)s, version = version + 1, changed_at = now() WHERE id = %(id)s;
@@ -125,14 +129,14 @@ UPDATE workforce_person SET manager_source_id = %(new)s, version = version + 1, 
 WHERE source = %(source)s AND manager_id = %(id)s
 """
 WITHDRAW = """
-UPDATE workforce_person SET withdrawn_at = now(), version = version + 1, changed_at = now() WHERE id = %(id)s;
-UPDATE workforce_source SET revision = revision + 1 WHERE id = %(source_pk)s
+UPDATE workforce_person SET withdrawn_at = now(), version = version + 1, changed_at = now() WHERE id = %(id)s
 """
 
 
 def rename(source: Source, pk: UUID, user_name: str) -> None:
     """The client knows the person by this name from now on. Whoever it deleted keeps no name against it."""
-    run(RENAME, {"source": source.name, "source_pk": source.pk, "id": pk, "user_name": user_name})
+    run(RENAME, {"source": source.name, "id": pk, "user_name": user_name})
+    revisions.count_up(source.name)
 
 
 def free(source: Source, user_name: str) -> None:
@@ -146,7 +150,8 @@ def rekey(source: Source, pk: UUID, key: str) -> None:
 
 
 def withdraw(source: Source, pk: UUID) -> None:
-    run(WITHDRAW, {"source_pk": source.pk, "id": pk})
+    run(WITHDRAW, {"id": pk})
+    revisions.count_up(source.name)
 
 
 def is_name_taken(source: Source, pk: UUID, user_name: str) -> bool:

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from workforce.models import Source
+from workforce.queries.revisions import revision_of
 from workforce.queries.scim.columns import Attribute, Column, Many
 
 # Counting a million people takes a hundred times as long as reading a page of them. Every write to them counts the
@@ -86,7 +87,7 @@ class Kind:
             return asked.start - 1 + found
         if asked.source is None:
             return self.counted(asked)
-        revision = revision_of(asked.source)
+        revision = revision_of(asked.source.name)
         key = f"scim:{asked.source.pk}:{revision}:{hash_of(self.alias, asked)}"
         total: int = cache.get_or_set(key, lambda: self.counted(asked), COUNT_KEPT)  # type: ignore[assignment]
         return total
@@ -101,13 +102,6 @@ class Kind:
 
 def hash_of(alias: str, asked: Asked) -> str:
     return sha256(repr((alias, asked.condition, [str(value) for value in asked.params])).encode()).hexdigest()
-
-
-def revision_of(source: Source) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT revision FROM workforce_source WHERE id = %s", [source.pk])
-        revision: int = cursor.fetchone()[0]
-    return revision
 
 
 def mixed_page(kinds: Sequence[tuple[Kind, Asked]]) -> list[tuple[str, UUID]]:
