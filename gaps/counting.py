@@ -1,12 +1,17 @@
 """Among whom a page about the work counts who can do it, and whom it may name."""
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+
 from gaps.access import note_list
 from gaps.groups import groups_to_tell
+from gaps.looking import past_day
 from gaps.queries.cover import StepCover
 from gaps.queries.reckoning import EVERYBODY, Whose
 from gaps.seeing import sight_of
@@ -21,6 +26,13 @@ class Counting:
     names: bool
     # Whom the reader of groups sees one by one: oneself.
     known: frozenset[UUID] = frozenset()
+    # A past day; None is today.
+    on: dt.date | None = None
+
+    @property
+    def question(self) -> str:
+        """For links to other pages about the same day; empty for today."""
+        return f"on={self.on}" if self.on else ""
 
     @property
     def is_everybody(self) -> bool:
@@ -42,6 +54,15 @@ def counting_for(account: Account) -> Counting:
         return Counting(EVERYBODY, names=True)
     own = frozenset(sight.whose.people or ())
     return Counting(sight.whose, names=True) if len(own) > 1 else Counting(EVERYBODY, names=False, known=own)
+
+
+def counting_on(account: Account, query: QueryDict) -> Counting:
+    """The same on the day of an address. Raises PermissionDenied for a past day where nobody may be named: two days
+    beside each other say who came or went."""
+    counting, on = counting_for(account), past_day(query.get("on", ""))
+    if on and not counting.names:
+        raise PermissionDenied("Past days are told to whoever may see the people. Take the day away.")
+    return replace(counting, on=on)
 
 
 def only_own(covers: Iterable[StepCover], counting: Counting) -> list[StepCover]:

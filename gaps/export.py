@@ -1,5 +1,6 @@
 """What the pages about a team show, as files that leave: one line for each gap, person or group."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from django.http import HttpResponseBase
@@ -19,6 +20,11 @@ Rows = Iterable[list[str]]
 def answer(kind: str, name: str, rows: Rows) -> HttpResponseBase:
     """Raises Http404 for a kind that there is not."""
     return download(rows, name=name, kind=kind)
+
+
+def on_day(name: str, on: dt.date | None) -> str:
+    """What a file is called: figures of a past day say which."""
+    return f"{name} on {on}" if on else name
 
 
 GAPS = (

@@ -82,7 +82,7 @@ class Team:
     @cached_property
     def outcomes(self) -> list[OutcomeRisk]:
         """Worst first, those without risk last."""
-        return risk.risks(self.all_covers, workflow=self.look.workflow)
+        return risk.risks(self.all_covers, workflow=self.look.workflow, as_of=self.look.on)
 
     @cached_property
     def at_risk(self) -> list[OutcomeRisk]:

@@ -39,9 +39,11 @@ def upstream(outcome: Outcome) -> list[UUID]:
     return list(LineOfSight.objects.filter(outcome=outcome).values_list("step", flat=True))
 
 
-def points(outcome: Outcome, steps: Collection[UUID], whose: Whose) -> list[Point]:
-    """Oldest first. Cover and gaps only beside the newest, and only of certain people: everybody's past is too much."""
-    measured = list(Measurement.objects.of(outcome))
+def points(outcome: Outcome, steps: Collection[UUID], whose: Whose, *, until: dt.date | None = None) -> list[Point]:
+    """Oldest first, up to a past day. Cover and gaps only beside the newest, and only of certain people: everybody's
+    past is too much."""
+    found = Measurement.objects.of(outcome)
+    measured = list(found.known_on(until) if until else found)
     recent = [each.measured_on for each in measured[-DAYS:]] if whose.people is not None else []
     began = asked_from(steps) if recent else None
     counted = on_days([day for day in recent if began and began <= day], outcome, steps, whose)

@@ -1,7 +1,8 @@
 """A past day for every query of this room: common table expressions that stand in for the tables, under their names.
 
 At the end of that day: what had been written down and not taken back, who worked here in which role, what roles needed,
-how far evidence was trusted, at which revision steps were. Only which step asks for what is as it is today.
+how far evidence was trusted, at which revision steps were. Which steps there are, and how many people each needs, is as
+it is today; of what they ask, what their role was asked for then.
 """
 
 import datetime as dt
@@ -39,6 +40,15 @@ gaps_requirement AS (
     FROM gaps_requirementperiod WHERE since <= %(moment)s AND (until IS NULL OR until > %(moment)s)
 )
 """
+NEEDS = """
+gaps_need AS (
+    SELECT need.* FROM gaps_need need WHERE EXISTS (
+        SELECT FROM gaps_requirementperiod period
+        WHERE period.job_role_id = need.job_role_id AND period.skill_id = need.skill_id
+        AND period.since <= %(moment)s AND (period.until IS NULL OR period.until > %(moment)s)
+    )
+)
+"""
 # Everything that is known of one person lies together: read at once, not looked up skill by skill.
 THEIRS = """
 gaps_standing AS MATERIALIZED (SELECT * FROM gaps_standing WHERE person_id = ANY (%(people)s::uuid[]))
@@ -73,7 +83,7 @@ def at(as_of: dt.date | None, whose: Whose) -> tuple[str, dict[str, Any]]:
     values = moments(as_of)
     if as_of is None or as_of >= timezone.localdate():
         return f"{THEIRS}," if whose.are_few else "", values
-    tables = (PERSON, standings(whose), REQUIREMENTS, GOALS, OVERRULES, CAUSES)
+    tables = (PERSON, standings(whose), REQUIREMENTS, NEEDS, GOALS, OVERRULES, CAUSES)
     return "".join(f"{table}," for table in tables), {**values, "moment": end_of(as_of)}
 
 

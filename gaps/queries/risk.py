@@ -51,11 +51,15 @@ def outcomes_at_risk(
 ) -> list[OutcomeRisk]:
     """Those with a hole in their chain, worst first."""
     covers = cover(Wanted(whose), given=given, as_of=as_of)
-    return [each for each in risks(covers, workflow=workflow) if each.is_at_risk]
+    return [each for each in risks(covers, workflow=workflow, as_of=as_of) if each.is_at_risk]
 
 
 def risks(
-    covers: Iterable[StepCover], *, workflow: UUID | None = None, outcomes: Collection[UUID] | None = None
+    covers: Iterable[StepCover],
+    *,
+    workflow: UUID | None = None,
+    outcomes: Collection[UUID] | None = None,
+    as_of: dt.date | None = None,
 ) -> list[OutcomeRisk]:
     """Every outcome that these steps lead to, worst first. One query, whatever their number."""
     by_step = {each.step: each for each in covers}
@@ -70,8 +74,10 @@ def risks(
         "steps": [str(step) for step in by_step],
         "outcomes": [str(pk) for pk in outcomes or ()],
         "workflow": workflow and str(workflow),
+        "as_of": as_of,
     }
-    rows = answers(DOWNSTREAM.format(asked=" AND ".join(asked)), values, keep=len(by_step) <= FEW)
+    query = DOWNSTREAM.format(asked=" AND ".join(asked), current=MEASURED_THEN if as_of else "outcome.current")
+    rows = answers(query, values, keep=len(by_step) <= FEW and not as_of)
     found = [risk_of(row, by_step, links) for row in rows]
     return sorted(found, key=lambda one: (-one.risk, one.chain, one.statement, str(one.outcome)))
 
@@ -79,7 +85,7 @@ def risks(
 # The outcomes, each with those of the steps from which it is downstream, in the order of the process.
 DOWNSTREAM = """
 SELECT outcome.id, outcome.statement, coalesce(role.name, outcome.beneficiary), outcome.measure, outcome.unit,
-    outcome.baseline, outcome.current, outcome.target, producer.id, workflow.id, workflow.name,
+    outcome.baseline, {current}, outcome.target, producer.id, workflow.id, workflow.name,
     array_agg(sight.step_id ORDER BY sight.distance DESC, step.position, step.id)
 FROM workflows_lineofsight sight
 JOIN workflows_step step ON step.id = sight.step_id
@@ -90,6 +96,10 @@ LEFT JOIN workforce_jobrole role ON role.id = outcome.beneficiary_role_id
 WHERE {asked}
 GROUP BY outcome.id, producer.id, workflow.id, role.id
 """
+MEASURED_THEN = """(
+    SELECT value FROM workflows_measurement measured
+    WHERE measured.outcome_id = outcome.id AND measured.measured_on <= %(as_of)s ORDER BY measured_on DESC LIMIT 1
+)"""
 
 
 def risk_of(row: tuple[Any, ...], by_step: Mapping[UUID, StepCover], links: Mapping[UUID, Link]) -> OutcomeRisk:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from base import marks
 from base.dense import addressed, dense, opening
 from gaps.arithmetic import Label, kind_of
+from gaps.counting import Counting
 from gaps.looking import Look
 from gaps.queries.coming import Due
 from gaps.queries.cover import StepCover
@@ -65,6 +66,14 @@ def points(share: Fraction | None) -> str:
         return "none"
     said = f"{float(100 * share):+.1f}"
     return "0" if not share else said.replace("-", "−")
+
+
+@register.simple_tag
+def on_the_day(counting: Counting | str, look: Look | str) -> str:
+    """“?on=…” for pages that name the same people on the same past day; nothing for today and where nobody is named."""
+    if isinstance(look, Look):
+        return f"?on={look.on}" if look.on and look.shows_people else ""
+    return f"?{counting.question}" if isinstance(counting, Counting) and counting.question else ""
 
 
 @register.simple_tag

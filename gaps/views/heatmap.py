@@ -64,4 +64,5 @@ def heatmap_show(request: SignedIn) -> HttpResponse:
 def heatmap_export(request: SignedIn, kind: str) -> HttpResponseBase:
     look = people_for(request.user, request.GET)
     note_list(request.user, look.people or [], page="team's heatmap")
-    return export.answer(kind, "heatmap", export.heat_rows(look, one_of(ACROSS, request.GET, "across")))
+    rows = export.heat_rows(look, one_of(ACROSS, request.GET, "across"))
+    return export.answer(kind, export.on_day("heatmap", look.on), rows)

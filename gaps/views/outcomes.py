@@ -1,6 +1,8 @@
 """Which outcomes are in danger, and one of them: its chain, who can do each step, and what was measured."""
 
+import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,18 +10,17 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from base import dialogs, sheets
+from base import dialogs
 from base.pages import asking, page
 from gaps import export, work_export
 from gaps.access import note_list
-from gaps.counting import Counting, counting_for, note_named, only_own
+from gaps.counting import Counting, counting_on, note_named, only_own
 from gaps.queries import cover, gaps, overtime, risk
 from gaps.queries.risk import OutcomeRisk
 from gaps.staffing_forms import MeasurementForm
 from workflows import actions
 from workflows.access import Ability, outcome_for
 from workflows.models import Outcome
-from workforce.models import Account
 from workforce.requests import SignedIn
 
 HEAD = ["Outcome", "For", "Workflow", "Current", "Target", "Unit", "Chain cover %", "Weakest step", "Weakest link"]
@@ -30,23 +31,24 @@ LISTED = 200
 @require_safe
 def risk_list(request: SignedIn) -> HttpResponse:
     """The outcomes with a hole in their chain, worst first."""
-    found, counting = risks_for(request.user)
+    counting = counting_on(request.user, request.GET)
+    found = risks_for(counting)
     at_risk = [each for each in found if each.is_at_risk]
     note_named(request.user, [each.weakest for each in at_risk if each.weakest], counting)
     context = {"at_risk": at_risk, "safe": len(found) - len(at_risk), "counting": counting}
-    return page(request, "gaps/risk_list.html", context)
+    return page(request, "gaps/risk_list.html", context, regions=["work"])
 
 
 @require_safe
 def risk_export(request: SignedIn, kind: str) -> HttpResponseBase:
-    found, _ = risks_for(request.user)
-    return sheets.download(as_rows([each for each in found if each.is_at_risk]), name="Outcomes at risk", kind=kind)
+    counting = counting_on(request.user, request.GET)
+    rows = as_rows([each for each in risks_for(counting) if each.is_at_risk])
+    return export.answer(kind, export.on_day("Outcomes at risk", counting.on), rows)
 
 
-def risks_for(account: Account) -> tuple[list[OutcomeRisk], Counting]:
-    counting = counting_for(account)
-    covers = only_own(cover.cover(cover.Wanted(counting.whose)), counting)
-    return [each for each in risk.risks(covers) if each.links], counting
+def risks_for(counting: Counting) -> list[OutcomeRisk]:
+    covers = only_own(cover.cover(cover.Wanted(counting.whose), as_of=counting.on), counting)
+    return [each for each in risk.risks(covers, as_of=counting.on) if each.links]
 
 
 def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
@@ -62,7 +64,7 @@ def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
 def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     """Its measure over time against cover and gaps, and its chain with the weakest link named."""
     outcome = outcome_for(request.user, pk)
-    counting = counting_for(request.user)
+    counting = counting_on(request.user, request.GET)
     told = told_about(outcome, counting)
     note_named(request.user, told.chain, counting)
     lacking = gaps_along(outcome.pk, counting, most=LISTED)
@@ -71,27 +73,29 @@ def outcome_show(request: SignedIn, pk: UUID) -> HttpResponse:
     chart = overtime.chart(days, outcome.target)
     context = {
         "outcome": outcome,
+        "value": value_on(counting.on, outcome, told.points),
         **told._asdict(),
         "counting": counting,
         "chart": chart,
         "dots": list(zip(chart.dots, told.points, strict=True)) if chart else [],
         "beside": overtime.beside(chart.dots, told.points) if chart else None,
         "gaps": lacking,
+        "may_act": not counting.is_everybody and not counting.on,
         "open": open_along(outcome.pk, counting, lacking),
     }
-    return page(request, "gaps/outcome_show.html", context)
+    return page(request, "gaps/outcome_show.html", context, regions=["work"])
 
 
 @require_safe
 def outcome_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
     outcome = outcome_for(request.user, pk)
-    counting = counting_for(request.user)
+    counting = counting_on(request.user, request.GET)
     told = told_about(outcome, counting)
     note_named(request.user, told.chain, counting)
     lacking = gaps_along(outcome.pk, counting, most=None)
     note_list(request.user, {gap.person for gap in lacking}, page="gaps")
     rows = work_export.outcome_rows(told.chain, told.points, lacking, names=counting.names)
-    return export.answer(kind, str(outcome), rows)
+    return export.answer(kind, export.on_day(str(outcome), counting.on), rows)
 
 
 class Told(NamedTuple):
@@ -105,11 +109,18 @@ class Told(NamedTuple):
 
 def told_about(outcome: Outcome, counting: Counting) -> Told:
     steps = overtime.upstream(outcome)
-    covers = cover.cover(cover.Wanted(counting.whose, steps=steps))
+    covers = cover.cover(cover.Wanted(counting.whose, steps=steps), as_of=counting.on)
     own = only_own(covers, counting)
     found = next(iter(risk.risks(own, outcomes=[outcome.pk])), None)
-    points = overtime.points(outcome, steps, counting.whose)
+    points = overtime.points(outcome, steps, counting.whose, until=counting.on)
     return Told(found, found.links if found else [], len(covers) - len(own), points)
+
+
+def value_on(day: dt.date | None, outcome: Outcome, points: list[overtime.Point]) -> Decimal | None:
+    """The current value, or what was measured last by a past day."""
+    if day is None:
+        return outcome.current
+    return points[-1].measurement.value if points else None
 
 
 def gaps_along(outcome: UUID, counting: Counting, *, most: int | None) -> list[gaps.Gap]:
@@ -118,8 +129,8 @@ def gaps_along(outcome: UUID, counting: Counting, *, most: int | None) -> list[g
         return []
     wanted = gaps.Wanted(counting.whose, outcome=outcome)
     if not counting.is_everybody:
-        return gaps.gaps(wanted, limit=most)
-    found = gaps.page_of(wanted, size=LISTED)
+        return gaps.gaps(wanted, limit=most, as_of=counting.on)
+    found = gaps.page_of(wanted, size=LISTED, as_of=counting.on)
     return sorted(found, key=lambda gap: (-gap.criticality, gap.person_name, gap.statement))
 
 
@@ -127,7 +138,9 @@ def open_along(outcome: UUID, counting: Counting, named: list[gaps.Gap]) -> int 
     """How many there are, named or not; None where that is more than can be counted among everybody."""
     if len(named) < LISTED:
         return len(named)
-    return None if counting.is_everybody else gaps.count(gaps.Wanted(counting.whose, outcome=outcome)).all
+    if counting.is_everybody:
+        return None
+    return gaps.count(gaps.Wanted(counting.whose, outcome=outcome), as_of=counting.on).all
 
 
 @asking

@@ -9,12 +9,12 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from base import dialogs, sheets
+from base import dialogs
 from base.pages import asking, page
 from gaps import actions, export, work_export
 from gaps.access import step_to_staff_for
 from gaps.arithmetic import Cover
-from gaps.counting import Counting, counting_for, note_named, only_own
+from gaps.counting import Counting, counting_on, note_named, only_own
 from gaps.models import CoverTarget
 from gaps.queries.cover import StepCover, Wanted, cover, key_people, leavers
 from gaps.staffing_forms import TargetForm
@@ -45,29 +45,35 @@ class Counted(NamedTuple):
 @require_safe
 def cover_list(request: SignedIn) -> HttpResponse:
     """Every workflow with how many of its steps are in which state."""
-    counting = counting_for(request.user)
+    counting = counting_on(request.user, request.GET)
     context = {"rows": counted_by_state(counting), "states": STATES, "counting": counting}
-    return page(request, "gaps/cover_list.html", context)
+    return page(request, "gaps/cover_list.html", context, regions=["work"])
 
 
 @require_safe
 def cover_list_export(request: SignedIn, kind: str) -> HttpResponseBase:
-    rows = counted_by_state(counting_for(request.user))
-    return export.answer(kind, "Cover", work_export.workflow_rows(rows, STATES))
+    counting = counting_on(request.user, request.GET)
+    rows = work_export.workflow_rows(counted_by_state(counting), STATES)
+    return export.answer(kind, export.on_day("Cover", counting.on), rows)
 
 
 def counted_by_state(counting: Counting) -> list[Counted]:
     counts: dict[tuple[UUID, str], Counter[Cover]] = {}
-    for each in only_own(cover(Wanted(counting.whose)), counting):
+    for each in asked_then(only_own(cover(Wanted(counting.whose), as_of=counting.on), counting), counting):
         counts.setdefault((each.workflow, each.workflow_name), Counter())[each.state] += 1
     return [Counted(pk, name, [(state, found[state]) for state in STATES]) for (pk, name), found in counts.items()]
+
+
+def asked_then(covers: list[StepCover], counting: Counting) -> list[StepCover]:
+    """Nothing of a day on which none of these steps was asked for anything yet: it would be the work of today."""
+    return covers if not counting.on or any(each.skills for each in covers) else []
 
 
 @require_safe
 def workflow_cover(request: SignedIn, pk: UUID) -> HttpResponse:
     """Each step with its state, who can do it, on whom it hangs and who leaves."""
     workflow = workflow_for(request.user, pk)
-    counting = counting_for(request.user)
+    counting = counting_on(request.user, request.GET)
     rows = rows_for(workflow, counting)
     told = [row.cover for row in rows if row.cover]
     note_named(request.user, told, counting)
@@ -79,13 +85,13 @@ def workflow_cover(request: SignedIn, pk: UUID) -> HttpResponse:
         "counting": counting,
         "keys": key_people(told) if counting.names else [],
         "leavers": leavers(told) if counting.names else [],
-        "may_staff": request.user.can_design or (counting.names and not counting.is_everybody),
+        "may_staff": not counting.on and (request.user.can_design or (counting.names and not counting.is_everybody)),
     }
-    return page(request, "gaps/workflow_cover.html", context, regions=["cover"])
+    return page(request, "gaps/workflow_cover.html", context, regions=["work"])
 
 
 def rows_for(workflow: Workflow, counting: Counting) -> list[Row]:
-    covers = cover(Wanted(counting.whose, workflow=workflow.pk))
+    covers = asked_then(cover(Wanted(counting.whose, workflow=workflow.pk), as_of=counting.on), counting)
     told = {each.step for each in only_own(covers, counting)}
     reasons = dict(CoverTarget.objects.reasons([each.step for each in covers]))
     return [Row(each, each if each.step in told else None, reasons.get(each.step, "")) for each in covers]
@@ -94,10 +100,10 @@ def rows_for(workflow: Workflow, counting: Counting) -> list[Row]:
 @require_safe
 def cover_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
     workflow = workflow_for(request.user, pk)
-    counting = counting_for(request.user)
+    counting = counting_on(request.user, request.GET)
     rows = rows_for(workflow, counting)
     note_named(request.user, [row.cover for row in rows if row.cover], counting)
-    return sheets.download(as_rows(rows, counting), name=f"Cover of {workflow}", kind=kind)
+    return export.answer(kind, export.on_day(f"Cover of {workflow}", counting.on), as_rows(rows, counting))
 
 
 def as_rows(rows: list[Row], counting: Counting) -> Iterator[list[str]]:

@@ -63,9 +63,9 @@ def gap_export(request: SignedIn, kind: str) -> HttpResponseBase:
     """Every gap that the page counts, as a file; for sums, a line for each group that may be shown."""
     look = figures_for(request.user, request.GET)
     if not look.shows_people:
-        return export.answer(kind, "gaps-by-group", export.sum_rows(groups(look)))
+        return export.answer(kind, export.on_day("gaps-by-group", look.on), export.sum_rows(groups(look)))
     note_list(request.user, look.people or [], page="team's gaps")
-    return export.answer(kind, "gaps", export.gap_rows(look))
+    return export.answer(kind, export.on_day("gaps", look.on), export.gap_rows(look))
 
 
 def own_page() -> HttpResponse:

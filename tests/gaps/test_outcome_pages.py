@@ -337,3 +337,120 @@ def test_every_counted_point_opens_the_chain_of_its_day(step):
     )
     assert f"At the end of {yesterday.day} {yesterday:%B %Y}" in then
     assert ("0 of 2" in then, "1 of 2" in now) == (True, True)
+
+
+# --- past days --------------------------------------------------------------------------------
+
+YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def boss(step) -> Client:
+    """Of one who can do the step since today; it has asked for ten days."""
+    boss = make_person(display_name="Ines Vogt")
+    make_able(step, "Hugh Bradley", manager=boss)
+    RequirementPeriod.objects.update(since=timezone.now() - dt.timedelta(days=9))
+    return signed_in(person=boss)
+
+
+def pages_of(step: Step) -> list[str]:
+    outcome, workflow = step.outcomes.get().pk, step.workflow_id
+    return [
+        reverse("risk_list"), reverse("outcome_show", args=[outcome]), reverse("cover_list"),
+        reverse("workflow_cover", args=[workflow]),
+    ]  # fmt: skip
+
+
+def test_pages_about_the_work_show_a_past_day_and_lead_to_the_same_day(step, boss):
+    for address in pages_of(step):
+        now, then = (boss.get(f"{address}{question}").content.decode() for question in ("", f"?on={YESTERDAY}"))
+        said = f"As it was at the end of {YESTERDAY.day} {YESTERDAY:%B %Y}"
+        assert (said in now, said in then) == (False, True), address
+        assert f'name="on" max="{TODAY}" value="{YESTERDAY}"' in then
+        elsewhere = [other for other in pages_of(step) if f'href="{other}?on={YESTERDAY}' in then]
+        assert len(elsewhere) >= 2, address
+        assert f'href="{reverse("gap_list")}?on={YESTERDAY}"' in then
+        assert "export/csv/?on=" in then
+
+
+def test_who_can_since_today_could_not_yesterday(step, boss):
+    risks, outcome, covers, workflow = (
+        [boss.get(f"{address}{question}").context for question in ("", f"?on={YESTERDAY}")]
+        for address in pages_of(step)
+    )
+    assert [said["at_risk"][0].weakest.people for said in risks] == [1, 0]
+    assert [said["risk"].chain for said in outcome] == [0.5, 0]
+    assert [len(said["gaps"]) for said in outcome] == [0, 1]
+    assert [dict(said["rows"][0].states)["none"] for said in covers] == [0, 1]
+    assert [[who.name for who in said["rows"][0].cover.can] for said in workflow] == [["Hugh Bradley"], []]
+
+
+def test_what_only_makes_sense_today_is_not_offered_for_a_past_day(step):
+    boss = make_person()
+    make_person(role=step.performed_by, display_name="Sofia Lind", manager=boss)
+    RequirementPeriod.objects.update(since=timezone.now() - dt.timedelta(days=9))
+    client = signed_in(Role.DESIGNER, person=boss)
+    offered = {
+        address: [words for words in ("What if", "Needs…", "Record a value", "Cause first") if words in html]
+        for address, html in (
+            (f"{address}{question}", client.get(f"{address}{question}").content.decode())
+            for address in pages_of(step)
+            for question in ("", f"?on={YESTERDAY}")
+        )
+    }
+    assert {words for address, found in offered.items() if "?" not in address for words in found} == {
+        "What if", "Needs…", "Record a value", "Cause first",
+    }  # fmt: skip
+    assert [found for address, found in offered.items() if "?" in address] == [[], [], [], []]
+
+
+def test_a_day_before_anything_was_asked_says_so_and_one_to_come_is_today(step, boss):
+    before, to_come = TODAY - dt.timedelta(days=30), TODAY + dt.timedelta(days=1)
+    for address in pages_of(step):
+        html = boss.get(f"{address}?on={before}").content.decode()
+        assert "Nothing was asked of these people yet" in html, address
+        assert "0 of 2" not in html
+        for asked in (to_come, "1999-01-01", "never"):
+            assert "As it was" not in boss.get(f"{address}?on={asked}").content.decode()
+
+
+def test_past_days_are_for_whoever_may_name_the_people(step, boss):
+    client = signed_in(Role.DESIGNER)
+    for address in pages_of(step):
+        assert 'name="on"' not in client.get(address).content.decode()
+        answer = client.get(f"{address}?on={YESTERDAY}")
+        assert (answer.status_code, b"Past days are told" in answer.content) == (403, True)
+
+
+def test_a_file_of_a_past_day_says_which_and_holds_its_figures(step, boss):
+    outcome, workflow = step.outcomes.get().pk, step.workflow_id
+    for address, now, then in (
+        (reverse("risk_export", args=["csv"]), "50.0", "0.0"),
+        (reverse("outcome_export", args=[outcome, "csv"]), "Hugh Bradley", "None"),
+        (reverse("cover_list_export", args=["csv"]), "Credit,0,1", "Credit,1,0"),
+        (reverse("cover_export", args=[workflow, "csv"]), "Hugh Bradley", "None"),
+    ):
+        today, past = boss.get(address), boss.get(f"{address}?on={YESTERDAY}")
+        assert now in today.getvalue().decode()
+        assert then in past.getvalue().decode()
+        assert f"-on-{YESTERDAY}.csv" in past["Content-Disposition"]
+        assert "-on-" not in today["Content-Disposition"]
+
+
+def test_the_value_of_a_past_day_is_what_had_been_measured_by_then(step, boss):
+    outcome = step.outcomes.get()
+    for value, day in ((9, TODAY - dt.timedelta(days=5)), (7, TODAY)):
+        record_measurement(outcome, value=Decimal(value), measured_on=day, by=make_designer())
+
+    on = f"?on={YESTERDAY}"
+    assert boss.get(f"{reverse('risk_list')}{on}").context["at_risk"][0].current == 9
+    page = boss.get(f"{reverse('outcome_show', args=[outcome.pk])}{on}").context
+    assert (page["value"], len(page["points"])) == (9, 1)
+
+
+def test_choosing_a_day_replaces_the_region_and_the_links_above_it(step, boss):
+    headers = {"HX-Request": "true", "HX-Target": "work"}
+    for address in pages_of(step):
+        html = boss.get(f"{address}?on={YESTERDAY}", headers=headers).content.decode()
+        assert html.lstrip().startswith('<div id="work"'), address
+        assert 'id="sections" hx-swap-oob="true"' in html

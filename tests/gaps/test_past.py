@@ -12,6 +12,8 @@ from gaps.queries import overtime
 from gaps.queries.cover import Wanted as Steps
 from gaps.queries.cover import cover
 from gaps.queries.gaps import Wanted, count, gaps
+from gaps.queries.heat import SKILLS, cells
+from gaps.queries.heat import Wanted as Across
 from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
 from gaps.queries.summing import sum_of_all
@@ -197,6 +199,20 @@ def test_cover_of_a_past_day_counts_who_could_then():
     mine = Steps(Whose(people=[fresh.pk]), steps=[step.pk])
 
     assert [cover(mine, as_of=day(days))[0].people for days in (5, 20, 40)] == [0, 1, 0]
+
+
+def test_a_step_asked_then_for_what_its_role_was_asked_for():
+    """What came to the step since had been asked of nobody: it is not why a step was uncovered."""
+    world, _ = make_history(1)
+    step = next(step for step in world.steps if step.performed_by_id == world.roles[0].pk and step.needs.count() > 1)
+    late, everyone = step.needs.first().skill_id, Whose(people=[person.pk for person in world.people])
+    RequirementPeriod.objects.filter(skill=late).update(since=ago(10))
+
+    asked = {days: cover(Steps(everyone, steps=[step.pk]), as_of=day(days))[0].skills for days in (5, 20)}
+
+    assert asked[5] - asked[20] == 1
+    assert late not in {cell.column for cell in cells(Across(everyone, across=SKILLS), as_of=day(20))}
+    assert late in {cell.column for cell in cells(Across(everyone, across=SKILLS), as_of=day(5))}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,5 +1,6 @@
 """What an outcome was found to be, day by day."""
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,10 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def of(self, outcome: Outcome) -> Self:
         """Oldest first."""
         return self.filter(outcome=outcome).order_by("measured_on")
+
+    def known_on(self, day: dt.date) -> Self:
+        """Measured by then."""
+        return self.filter(measured_on__lte=day)
 
     def later_than(self, other: "Measurement") -> Self:
         return self.filter(outcome=other.outcome_id, measured_on__gt=other.measured_on)
