@@ -95,6 +95,12 @@ class Look:
         return urlencode(self.asked)
 
 
+def one_of(choices: Mapping[str, str], query: QueryDict, name: str) -> str:
+    """The first choice where the address names none that there is."""
+    said = query.get(name)
+    return said if said is not None and said in choices else next(iter(choices))
+
+
 def look_of(account: Account, query: QueryDict) -> Look | None:
     """None for whoever leads nobody and sees no sums: their own page is theirs."""
     tree = own_tree(account)

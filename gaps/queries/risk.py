@@ -28,6 +28,7 @@ class OutcomeRisk(NamedTuple):
     produced_by: UUID
     workflow: UUID
     workflow_name: str
+    area: str
     # Where somebody knows what the step takes; in the order of the process.
     links: list[StepCover]
     # Upstream as well, but without a skill placed there: not in the chain, because nobody can tell.
@@ -86,7 +87,7 @@ def risks(
 DOWNSTREAM = """
 SELECT outcome.id, outcome.statement, coalesce(role.name, outcome.beneficiary), outcome.measure, outcome.unit,
     outcome.baseline, {current}, outcome.target, producer.id, workflow.id, workflow.name,
-    array_agg(sight.step_id ORDER BY sight.distance DESC, step.position, step.id)
+    workflow.area, array_agg(sight.step_id ORDER BY sight.distance DESC, step.position, step.id)
 FROM workflows_lineofsight sight
 JOIN workflows_step step ON step.id = sight.step_id
 JOIN workflows_outcome outcome ON outcome.id = sight.outcome_id

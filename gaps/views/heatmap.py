@@ -1,13 +1,13 @@
 """The team's heatmap as a page of its own: any grouping, steps or skills."""
 
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from base.pages import page
 from gaps import export
 from gaps.access import note_list
-from gaps.looking import look_of, people_for
+from gaps.looking import look_of, one_of, people_for
 from gaps.queries import cover, heat
 from gaps.queries.among import Choices
 from gaps.views import drawing
@@ -17,12 +17,6 @@ from workforce.requests import SignedIn
 ACROSS = {heat.STEPS: "Steps", heat.SKILLS: "Skills"}
 BY = {"role": "Job role", "team": "Team", "": "Nothing"}
 SORTS = {"": "Name", "gaps": "Most to go"}
-
-
-def one_of(choices: dict[str, str], query: QueryDict, name: str) -> str:
-    """The first choice where the address names none that there is."""
-    said = query.get(name)
-    return said if said is not None and said in choices else next(iter(choices))
 
 
 @require_safe

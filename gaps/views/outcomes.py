@@ -11,38 +11,54 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from base import dialogs
-from base.pages import asking, page
+from base.pages import asking, page, question
 from gaps import export, work_export
 from gaps.access import note_list
 from gaps.counting import Counting, counting_on, note_named, only_own
 from gaps.queries import cover, gaps, overtime, risk
 from gaps.queries.risk import OutcomeRisk
+from gaps.sifting import choices, sieve_of
 from gaps.staffing_forms import MeasurementForm
 from workflows import actions
 from workflows.access import Ability, outcome_for
 from workflows.models import Outcome
 from workforce.requests import SignedIn
 
-HEAD = ["Outcome", "For", "Workflow", "Current", "Target", "Unit", "Chain cover %", "Weakest step", "Weakest link"]
+HEAD = [
+    "Outcome", "For", "Area", "Workflow", "Current", "Target", "Unit", "Chain cover %", "Weakest step", "Weakest link",
+]  # fmt: skip
 # So many open gaps along a chain are listed.
 LISTED = 200
 
 
 @require_safe
 def risk_list(request: SignedIn) -> HttpResponse:
-    """The outcomes with a hole in their chain, worst first."""
+    """The outcomes with a hole in their chain, worst first; or those that the address asks for."""
     counting = counting_on(request.user, request.GET)
-    found = risks_for(counting)
-    at_risk = [each for each in found if each.is_at_risk]
-    note_named(request.user, [each.weakest for each in at_risk if each.weakest], counting)
-    context = {"at_risk": at_risk, "safe": len(found) - len(at_risk), "counting": counting}
+    found, sieve = risks_for(counting), sieve_of(request.GET)
+    kept = sieve.sift(found)
+    note_named(request.user, [each.weakest for each in kept if each.weakest], counting)
+    at_risk = sum(each.is_at_risk for each in found)
+    context = {
+        "at_risk": at_risk,
+        "safe": len(found) - at_risk,
+        "counting": counting,
+        "shown": len(kept),
+        "bands": sieve.bands(kept),
+        "sieve": sieve,
+        "choices": (offered := choices(sieve, found)),
+        "narrowed": [each.said for each in offered if each.chosen],
+        "question": question(request.GET),
+    }
     return page(request, "gaps/risk_list.html", context, regions=["work"])
 
 
 @require_safe
 def risk_export(request: SignedIn, kind: str) -> HttpResponseBase:
     counting = counting_on(request.user, request.GET)
-    rows = as_rows([each for each in risks_for(counting) if each.is_at_risk])
+    sieve = sieve_of(request.GET)
+    bands = sieve.bands(sieve.sift(risks_for(counting)))
+    rows = as_rows([each for band in bands for each in band.outcomes])
     return export.answer(kind, export.on_day("Outcomes at risk", counting.on), rows)
 
 
@@ -57,7 +73,8 @@ def as_rows(found: list[OutcomeRisk]) -> Iterator[list[str]]:
         weakest = each.weakest.name if each.weakest else ""
         figures = [work_export.plain(value) for value in (each.current, each.target)]
         figures += [each.unit, work_export.percent(each.chain)]
-        yield [each.statement, each.beneficiary, each.workflow_name, *figures, weakest, f"{float(each.risk):.3f}"]
+        link = f"{float(each.risk):.3f}"
+        yield [each.statement, each.beneficiary, each.area, each.workflow_name, *figures, weakest, link]
 
 
 @require_safe

@@ -30,7 +30,7 @@ from tests.make import (
     make_workflow,
 )
 from workflows.actions import record_measurement
-from workflows.models import Measurement, Outcome, Step
+from workflows.models import Measurement, Outcome, Step, Workflow
 from workforce.models import Person, Role
 
 pytestmark = pytest.mark.django_db
@@ -378,7 +378,7 @@ def test_who_can_since_today_could_not_yesterday(step, boss):
         [boss.get(f"{address}{question}").context for question in ("", f"?on={YESTERDAY}")]
         for address in pages_of(step)
     )
-    assert [said["at_risk"][0].weakest.people for said in risks] == [1, 0]
+    assert [said["bands"][0].outcomes[0].weakest.people for said in risks] == [1, 0]
     assert [said["risk"].chain for said in outcome] == [0.5, 0]
     assert [len(said["gaps"]) for said in outcome] == [0, 1]
     assert [dict(said["rows"][0].states)["none"] for said in covers] == [0, 1]
@@ -443,7 +443,7 @@ def test_the_value_of_a_past_day_is_what_had_been_measured_by_then(step, boss):
         record_measurement(outcome, value=Decimal(value), measured_on=day, by=make_designer())
 
     on = f"?on={YESTERDAY}"
-    assert boss.get(f"{reverse('risk_list')}{on}").context["at_risk"][0].current == 9
+    assert boss.get(f"{reverse('risk_list')}{on}").context["bands"][0].outcomes[0].current == 9
     page = boss.get(f"{reverse('outcome_show', args=[outcome.pk])}{on}").context
     assert (page["value"], len(page["points"])) == (9, 1)
 
@@ -454,3 +454,99 @@ def test_choosing_a_day_replaces_the_region_and_the_links_above_it(step, boss):
         html = boss.get(f"{address}?on={YESTERDAY}", headers=headers).content.decode()
         assert html.lstrip().startswith('<div id="work"'), address
         assert 'id="sections" hx-swap-oob="true"' in html
+
+
+# --- the list, narrowed -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def outcomes(step) -> Client:
+    """Four outcomes in two areas: one person can, nobody can (two of them), and one whose only step is covered."""
+    boss = make_person(display_name="Ines Vogt")
+    Workflow.objects.filter(pk=step.workflow_id).update(area="Sales")
+    make_able(step, "Hugh Bradley", manager=boss)
+    for n, (area, criticality) in enumerate((("Finance", 7), ("", 3))):
+        workflow = make_workflow(f"Books {n}")
+        Workflow.objects.filter(pk=workflow.pk).update(area=area)
+        lone = make_step(workflow, name=f"Close book {n}", performed_by=step.performed_by, criticality=criticality)
+        make_outcome(lone, statement=f"Book {n} is closed", beneficiary="The board")
+        make_skill(f"Support the board by closing book {n}", at=lone, published=True)
+    safe = make_step(make_workflow("Post"), name="Sort post", performed_by=step.performed_by, criticality=1)
+    make_outcome(safe, statement="Post is sorted")
+    make_skill("Support everybody by sorting the post", at=safe, published=True)
+    make_able(safe, "Sofia Lind", manager=boss)
+    return signed_in(person=boss)
+
+
+def named_by(client: Client, **asked: str) -> list[str]:
+    """The outcomes in the order of the page; the file has the same."""
+    bands = client.get(reverse("risk_list"), asked).context["bands"]
+    named = [each.statement for band in bands for each in band.outcomes]
+    rows = client.get(reverse("risk_export", args=["csv"]), asked).getvalue().decode("utf-8-sig").splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == named
+    return named
+
+
+ONE, FIRST, SECOND, SAFE = "The limit is set", "Book 0 is closed", "Book 1 is closed", "Post is sorted"
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({}, [FIRST, SECOND, ONE]),
+        ({"area": "Sales"}, [ONE]),
+        ({"risk": "none"}, [FIRST, SECOND]),
+        ({"risk": "single_point_of_failure"}, [ONE]),
+        ({"risk": "covered"}, [SAFE]),
+        ({"risk": "all", "sort": "name"}, [FIRST, SECOND, SAFE, ONE]),
+        ({"critical": "5"}, [FIRST, ONE]),
+        ({"critical": "6"}, [FIRST]),
+        ({"q": "BOARD close"}, [FIRST, SECOND]),
+        ({"q": "credit", "area": "Sales"}, [ONE]),
+        ({"q": "credit", "area": "Finance"}, []),
+        ({"by": "area"}, [FIRST, SECOND, ONE]),
+        ({"risk": "nonsense", "sort": "nonsense", "by": "nonsense", "critical": "9"}, [FIRST, SECOND, ONE]),
+    ],
+)
+def test_the_list_of_outcomes_is_narrowed_and_sorted_by_its_address(outcomes, asked, named):
+    assert named_by(outcomes, **asked) == named
+
+
+def test_the_list_is_narrowed_to_one_workflow(outcomes, step):
+    assert named_by(outcomes, workflow=str(step.workflow_id)) == [ONE]
+    html = outcomes.get(reverse("risk_list"), {"workflow": str(step.workflow_id)}).content.decode()
+    assert "Workflow: Credit" in html, "paper says what the fields said"
+
+
+@pytest.mark.parametrize(
+    ("by", "headings"),
+    [
+        ("", [""]),
+        ("area", ["Finance", "No area", "Sales"]),
+        ("workflow", ["Books 0", "Books 1", "Credit"]),
+        ("step", ["Close book 0", "Close book 1", "Check credit"]),
+        ("role", ["Analyst"]),
+    ],
+)
+def test_the_list_is_grouped_and_the_group_with_the_worst_outcome_comes_first(outcomes, by, headings):
+    page = outcomes.get(reverse("risk_list"), {"by": by})
+    assert [band.name for band in page.context["bands"]] == headings
+    assert all(f'<h2 class="band">{name}' in page.content.decode() for name in headings if name)
+
+
+def test_only_who_is_shown_by_name_is_told_that_somebody_looked(outcomes):
+    outcomes.get(reverse("risk_list"), {"risk": "none"})
+    assert not AccessNote.objects.exists()
+    outcomes.get(reverse("risk_list"), {"risk": "single_point_of_failure"})
+    assert [note.person.display_name for note in AccessNote.objects.all()] == ["Hugh Bradley"]
+
+
+def test_what_is_asked_of_the_list_goes_on_to_its_file(outcomes):
+    html = outcomes.get(reverse("risk_list"), {"risk": "none", "by": "step", "sort": ""}).content.decode()
+    assert f'href="{reverse("risk_export", args=["csv"])}?risk=none&amp;by=step"' in html
+
+
+def test_nothing_that_is_like_that_offers_the_way_back(outcomes):
+    html = outcomes.get(reverse("risk_list"), {"q": "no such word"}).content.decode()
+    assert "No outcome is like that" in html
+    assert f'href="{reverse("risk_list")}">Show all at risk' in html
