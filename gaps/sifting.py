@@ -24,7 +24,7 @@ DANGERS = {
     ALL: "All outcomes",
 }
 CRITICAL = {"": "Any", "5": "5 and above", "6": "6 and 7, the gate"}
-SORTS = {"": "Weakest link, worst first", "chain": "Chain cover, least first", "name": "Name"}
+SORTS = {"": "Weakest link", "chain": "Chain cover", "name": "Name"}
 BY = {
     "": "Nothing",
     "area": "Area",
@@ -143,7 +143,7 @@ def choices(sieve: Sieve, found: Iterable[OutcomeRisk]) -> list[Choice]:
         Choice("area", "Area", {"": "Any area", **areas}, sieve.area),
         Choice("workflow", "Workflow", {"": "All work", **workflows}, str(sieve.workflow or "")),
         Choice("risk", "Which outcomes", DANGERS, sieve.danger),
-        Choice("critical", "Weakest step’s criticality", CRITICAL, sieve.critical),
+        Choice("critical", "Criticality", CRITICAL, sieve.critical),
         Choice("by", "Grouped by", BY, sieve.by),
         Choice("sort", "Sorted by", SORTS, sieve.sort),
     ]

@@ -34,9 +34,40 @@ document.addEventListener("keydown", (event) => {
   } else if (digits && event.key.length === 1) event.preventDefault();
 });
 
-document.addEventListener("click", ({ target }) => target.closest("[data-print]") && print());
 const offerPrinting = (within) => {
   for (const button of within.querySelectorAll?.("[data-print]") ?? []) button.hidden = false;
 };
 offerPrinting(document);
 document.addEventListener("htmx:load", ({ target }) => offerPrinting(target));
+
+// A sheet of paper is so many columns wide: a table of more is told there in several, each with its people and headers.
+const ACROSS = 14;
+const part = (table, from, until, of) => {
+  const copy = table.cloneNode(true);
+  copy.classList.add("on-paper");
+  copy.removeAttribute("data-grid");
+  for (const row of copy.rows) {
+    const [first, ...cells] = row.cells;
+    if (!cells.length) first.colSpan = until - from + 1;
+    for (const [place, cell] of cells.entries()) if (place < from || place >= until) cell.remove();
+  }
+  const said = `Columns ${from + 1} to ${until} of ${of}`;
+  if (from) copy.caption.textContent = said;
+  else copy.caption.append(said);
+  return copy;
+};
+addEventListener("beforeprint", () => {
+  for (const table of document.querySelectorAll(".heat[data-grid]")) {
+    const columns = table.tHead.rows[0].cells.length - 1;
+    const parts = Math.ceil(columns / ACROSS);
+    if (parts < 2) continue;
+    const each = Math.ceil(columns / parts);
+    const starts = Array.from({ length: parts }, (_, at) => at * each).filter((from) => from < columns);
+    table.after(...starts.map((from) => part(table, from, Math.min(from + each, columns), columns)));
+    table.classList.add("on-screen");
+  }
+});
+addEventListener("afterprint", () => {
+  for (const copy of document.querySelectorAll(".heat.on-paper")) copy.remove();
+  for (const table of document.querySelectorAll(".heat.on-screen")) table.classList.remove("on-screen");
+});

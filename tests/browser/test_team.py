@@ -4,10 +4,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gaps.models import Cause, Standing
+from tests.browser.paper import plain, printed
 from tests.browser.steps import LOOKS, axe, put_on, sign_in
 from tests.gaps.test_team_pages import make_asked
+from tests.make import make_skill
+from workforce.models import Account
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def make_many_skills(count: int, *names: str) -> tuple[Account, list[str], list[str]]:
+    """(boss, skills, people): one step asks so many things of people with these names."""
+    boss, first, step, _ = make_asked(*names)
+    more = [
+        make_skill(f"Support the clerk by settling matter {n:02} at the counter", at=step, published=True)
+        for n in range(1, count)
+    ]
+    return boss, [skill.name for skill in (first, *more)], list(names)
 
 
 def test_a_manager_enters_levels_by_keyboard_and_takes_them_back(page: Page):
@@ -56,3 +69,24 @@ def test_the_pages_of_a_team_are_fit_for_everybody(page: Page, look):
         page.goto(address)
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_heatmap_by_skills_is_whole_and_readable_on_paper(page: Page):
+    """Forty columns are more than a sheet is wide: told in three tables, each with everybody and its own headers."""
+    boss, skills, people = make_many_skills(31, "Ann Lee", "Ben Oak", "Cai Fox")
+    sign_in(page, boss)
+    page.goto("/gaps/heatmap/?across=skills")
+
+    sheets = printed(page)
+    everything = "".join(sheet.words for sheet in sheets)
+
+    assert {(round(sheet.width), round(sheet.height)) for sheet in sheets} == {(842, 595)}, "A4 across"
+    assert [name for name in skills if plain(name) not in everything] == []
+    assert [everything.count(plain(name)) for name in people] == [3, 3, 3]
+    assert everything.count("needs") == 31 * 3
+    assert "Columns1to11of31" in everything
+    assert "Columns23to31of31" in everything
+    assert min(run.size for sheet in sheets for run in sheet.runs if run.words.strip()) > 5
+    assert all(0 < run.x < sheet.width - 20 and 0 < run.y < sheet.height for sheet in sheets for run in sheet.runs)
+    # On the screen it is one again.
+    expect(page.locator(".heat")).to_have_count(1)
