@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -17,9 +17,9 @@ from rest_framework.viewsets import GenericViewSet
 from base.api import Refusal
 from gaps.access import note_list
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
-from gaps.api.outputs import ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
+from gaps.api.outputs import ClosedGapOutput, ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
 from gaps.groups import groups_to_tell
-from gaps.queries import cover, gaps, risk, roles, since
+from gaps.queries import cover, gaps, lately, risk, roles, since
 from gaps.queries.cover import StepCover
 from gaps.queries.risk import OutcomeRisk
 from gaps.seeing import Sight, sight_of
@@ -29,6 +29,11 @@ from workforce.keys import PeopleScope, PersonScope
 from workforce.models import Person
 
 REFUSALS = dict.fromkeys([400, 401, 403, 404], Refusal)
+
+
+GAP_OR_CLOSED = PolymorphicProxySerializer(
+    component_name="GapOrClosed", serializers=[GapOutput, ClosedGapOutput], resource_type_field_name=None, many=True
+)
 
 
 class FigureViews(GenericViewSet[Any]):
@@ -56,31 +61,40 @@ def uuids(said: list[str]) -> list[UUID]:
 
 class GapViews(FigureViews):
     """By person and skill, in the order of their ids. A gap that is closed is no longer here, and comes back if it
-    opens again. With `updated_since`, gaps that may have come or changed; which are closed, `person=` tells of whoever
-    `evidence/?updated_since=` names."""
+    opens again. With `updated_since`, what may have come, changed or closed, so that a copy is kept true: put in what
+    is open in place of what you hold of that person and skill, take out what is not. A closed one without a skill
+    stands before everything else of its person and means all that you hold of them: whoever changed roles, or left."""
 
     queryset = Person.objects.none()
     permission_classes = [PersonScope]
     serializer_class = GapOutput
 
-    @extend_schema(parameters=[GapsAsked], responses={200: GapOutput(many=True), **REFUSALS})
+    @extend_schema(parameters=[GapsAsked], responses={200: GAP_OR_CLOSED, **REFUSALS})
     def list(self, request: Request) -> Response:
         said = asked(request, GapsAsked)
         size, as_of = said.pop("page_size"), said.pop("as_of", None)
-        after = uuids(position(said.pop("cursor", None), 2))
+        said_after = uuids(position(said.pop("cursor", None), 2))
+        after = (said_after[0], said_after[1]) if said_after else None
         moment = said.pop("updated_since", None)
         whose = self.sight.of(**{name: said.pop(name, None) for name in ("person", "team", "job_role")})
-        wanted = gaps.Wanted(whose, since=moment, **said)
-        found = gaps.page_of(wanted, size=size, after=(after[0], after[1]) if after else None, as_of=as_of)
+        wanted, found = gaps.Wanted(whose, **said), list[lately.Told]()
+        if moment:
+            found += lately.page_since(wanted, moment, size=size, after=after)
+        else:
+            found += gaps.page_of(wanted, size=size, after=after, as_of=as_of)
         # Whoever is read about can see that a program read it.
         note_list(request.user, {each.person for each in found}, page="gaps")  # type: ignore[arg-type]
-        last = (found[-1].person, found[-1].skill) if len(found) == size else None
-        return page(request, self.told(found), after=last)
+        last = lately.place(found[-1]) if len(found) == size else None
+        return page(request, self.told_of(found), after=last)
+
+    def told_of(self, found: Sequence[lately.Told]) -> Sequence[dict[str, Any]]:
+        opened = iter(self.told([each for each in found if isinstance(each, gaps.Gap)]))
+        return [ClosedGapOutput(each).data if isinstance(each, lately.Closed) else next(opened) for each in found]
 
 
 class CoverViews(FigureViews):
     """By step, in the order of their ids. Counted among the people whom the key's owner may see, or among everybody,
-    and then without names and without groups of fewer than five."""
+    and then without names and without groups of fewer than five. With `updated_since`, no retired step is told of."""
 
     queryset = Step.objects.none()
     permission_classes = [PeopleScope]
@@ -135,7 +149,7 @@ def hidden_from(sight: Sight, as_of: dt.date | None) -> Hidden:
 
 class RiskViews(FigureViews):
     """Worst first. Reckoned over the upstream steps that the people seen perform; beyond them, over all steps but those
-    that fewer than five people perform."""
+    that fewer than five people perform. With `updated_since`, what is no longer at risk is not told of."""
 
     queryset = Outcome.objects.none()
     permission_classes = [PeopleScope]

@@ -31,6 +31,7 @@ class GapOutput(serializers.Serializer[Gap]):
     trust = serializers.IntegerField(allow_null=True, help_text="Percent.")
     trust_needed = serializers.IntegerField()
     criticality = serializers.IntegerField()
+    is_open = serializers.BooleanField(help_text="True; see the closed ones that updated_since tells of.")
     lacks = serializers.ChoiceField(choices=LACKS, help_text="What is missing.")
     carries_over = serializers.BooleanField(help_text="The target role asks for it as well.")
     cause = serializers.CharField(help_text="As people named it; empty where nobody has.")
@@ -41,6 +42,14 @@ class GapOutput(serializers.Serializer[Gap]):
     outcome = serializers.UUIDField(allow_null=True, help_text="The nearest one that the skill serves there.")
     outcome_statement = serializers.CharField()
     changed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ClosedGapOutput(serializers.Serializer[Any]):
+    """What is no gap, or no longer among what was asked for; told with `updated_since` only."""
+
+    person = serializers.UUIDField()
+    skill = serializers.UUIDField(allow_null=True, help_text="Null: none of this person's gaps but those that follow.")
+    is_open = serializers.BooleanField(help_text="False.")
 
 
 class SomeoneOutput(serializers.Serializer[Any]):

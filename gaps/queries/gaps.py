@@ -131,6 +131,10 @@ class Gap(NamedTuple):
     changed_at: dt.datetime | None
 
     @property
+    def is_open(self) -> bool:
+        return True
+
+    @property
     def kind(self) -> str:
         return kind_of(self.label)
 
@@ -394,9 +398,8 @@ def page_of(
 
 def next_people(wanted: Wanted, *, first: UUID, at_once: int, as_of: dt.date | None) -> list[UUID]:
     past, values = people_at(as_of)
-    where = f"{wanted.whose.where()} AND {since.anybody() if wanted.since else 'TRUE'}"
-    query = NEXT_PEOPLE.format(past=past and f"WITH {past}", where=where)
-    values |= {**wanted.whose.values(), "since": wanted.since, "first": str(first), "at_once": at_once}
+    query = NEXT_PEOPLE.format(past=past and f"WITH {past}", where=wanted.whose.where())
+    values |= {**wanted.whose.values(), "first": str(first), "at_once": at_once}
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall()]

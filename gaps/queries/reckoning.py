@@ -61,7 +61,7 @@ EVERYBODY = Whose()
 def moments(today: dt.date | None = None) -> dict[str, Any]:
     """The days that the parts below refer to."""
     day = today or timezone.localdate()
-    return {"today": day, "news_since": day - NEWS_FOR, "beginning": BEGINNING}
+    return {"today": day, "news_since": day - NEWS_FOR, "news_for": NEWS_FOR.days, "beginning": BEGINNING}
 
 
 def enough_trust(criticality: str) -> str:

@@ -51,26 +51,43 @@ ASKED = """(
 )"""
 
 
+# On days on which nothing is written, what was new ceases to be (`reckoning.NEWS_FOR`): {at} is a moment that aged out.
+# A day of grace, since a day begins at another hour elsewhere.
+AGED = "{at} >= (%(since)s)::date - 1 - %(news_for)s AND {at} < %(news_since)s"
+# What is new to a role is named as such, or as another role altogether, by all that is new to it.
+ROLE_MOVED = f"""EXISTS (
+    SELECT FROM gaps_requirementperiod of_role WHERE of_role.job_role_id = {{role}}
+    AND (greatest(of_role.since, of_role.until) >= %(since)s OR {AGED.format(at="of_role.since")})
+)"""
+ROLE_AGED = f"""EXISTS (
+    SELECT FROM gaps_requirement of_role
+    WHERE of_role.job_role_id = {{role}} AND {AGED.format(at="of_role.asked_since")}
+)"""
+
+
 def gap(of: str) -> str:
-    """Whether a gap, a row with person_id, job_role_id and skill_id, may have come or changed."""
+    """Whether a gap, a row of `gaps.LABELLED`, may have come or changed."""
     among = f"= {of}.skill_id"
     moved = SAID.format(person=f"{of}.person_id", among=among), DECIDED.format(person=f"{of}.person_id", among=among)
-    asked = ASKED.format(role=f"{of}.job_role_id", among=among)
+    # What the target role asks for as well carries over.
+    asked = (ASKED.format(role=f"{of}.{role}", among=among) for role in ("job_role_id", "target_id"))
     person = f"EXISTS (SELECT FROM workforce_person person WHERE person.id = {of}.person_id AND {OF_PERSON})"
-    return f"({' OR '.join((*moved, asked, person))})"
+    news = (AGED.format(at=f"{of}.asked_since"), f"{of}.is_fresh AND {ROLE_MOVED.format(role=f'{of}.job_role_id')}")
+    return f"({' OR '.join((*moved, *asked, *news, person))})"
 
 
 def anybody() -> str:
     """Whether anything at all has happened to `person` in the role of `title`: those others are passed over."""
     everything = "IS NOT NULL"
+    goal = "(SELECT job_role_id FROM gaps_goal goal WHERE goal.person_id = person.id AND goal.state = 'agreed')"
     parts = (
         OF_PERSON,
         SAID.format(person="person.id", among=everything),
         DECIDED.format(person="person.id", among=everything),
-        ASKED.format(role="title.job_role_id", among=everything),
-        ASKED.format(role="(SELECT goal.job_role_id FROM gaps_goal goal WHERE goal.person_id = person.id "
-                          "AND goal.state = 'agreed')", among=everything),
-    )  # fmt: skip
+        *(ASKED.format(role=role, among=everything) for role in ("title.job_role_id", goal)),
+        ROLE_MOVED.format(role="title.job_role_id"),
+        ROLE_AGED.format(role="title.job_role_id"),
+    )
     return f"({' OR '.join(parts)})"
 
 

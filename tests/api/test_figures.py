@@ -198,7 +198,7 @@ def lately(program: Program, path: str) -> set:
     """What is told to have changed, by what it is about."""
     keys = {"gaps/": ("person", "skill"), "cover/": ("step",), "outcomes-at-risk/": ("outcome",)}[path]
     found = pages(program, path, updated_since=LATELY.isoformat().replace("+", "%2B"))
-    return {tuple(one[key] for key in keys) for one in found}
+    return {tuple(one[key] for key in keys) for one in found if one.get("is_open", True)}
 
 
 @pytest.mark.parametrize("path", ["gaps/", "cover/", "outcomes-at-risk/"])
