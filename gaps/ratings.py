@@ -5,6 +5,7 @@ A scale is never guessed and never silent: whoever brings a list says which it i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from base.errors import RuleBroken
@@ -13,15 +14,22 @@ MOST_ROWS = 1_000_000
 
 
 class Band(NamedTuple):
-    """From `low` to `high`, both included, on their scale: this level here."""
+    """From `low` to `high` on their scale: this level here. Both ends belong to it, unless the end `is_open`: then it
+    belongs to the band that begins there."""
 
     low: float
     high: float
     level: int
+    is_open: bool = False
 
     @property
     def words(self) -> str:
-        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+        if self.low == self.high:
+            return f"{self.low:g}"
+        return f"{self.low:g} to {'below ' if self.is_open else ''}{self.high:g}"
+
+    def holds(self, value: float) -> bool:
+        return self.low <= value <= self.high and not (self.is_open and value == self.high)
 
 
 def points(*levels: int, first: int = 1) -> tuple[Band, ...]:
@@ -35,8 +43,12 @@ SCALES: dict[str, tuple[Band, ...]] = {
     "1-5": points(0, 1, 2, 3, 4),
     "1-8": points(1, 1, 2, 2, 3, 3, 4, 4),
     "sfia": points(1, 1, 2, 3, 4, 4, 4),
-    "percent": (Band(0, 19.99, 0), Band(20, 49.99, 1), Band(50, 74.99, 2), Band(75, 94.99, 3), Band(95, 100, 4)),
-}
+    "percent": (Band(0, 20, 0, True), Band(20, 50, 1, True), Band(50, 75, 2, True), Band(75, 95, 3, True),
+                Band(95, 100, 4)),
+}  # fmt: skip
+# Percentages have parts. Whoever writes 60-79 and 80-100 means whole ones: what lies between belongs to the lower.
+WITHOUT_HOLES = "percent"
+WHOLE = 1
 
 
 NAMES = {
@@ -53,8 +65,26 @@ def scale_of(name: str, mapped: Sequence[str] = ()) -> tuple[Band, ...]:
     if name not in SCALES:
         raise RuleBroken(f"Choose one of the scales {', '.join(SCALES)}.", code="no_such_scale")
     said = [band_of(line) for line in mapped]
-    kept = [band for band in SCALES[name] if not any(one.low <= band.high and band.low <= one.high for one in said)]
-    return tuple(sorted([*kept, *said]))
+    if name == WITHOUT_HOLES:
+        begin = {band.low for band in (*SCALES[name], *said)}
+        said = [band._replace(is_open=band.low < band.high and band.high in begin) for band in said]
+    kept = [band for band in SCALES[name] if not any(overlap(band, one) for one in said)]
+    found = sorted([*kept, *said])
+    return tuple(joined(found) if name == WITHOUT_HOLES else found)
+
+
+def overlap(one: Band, other: Band) -> bool:
+    first, last = max(one.low, other.low), min(one.high, other.high)
+    return first < last or (first == last and one.holds(first) and other.holds(first))
+
+
+def joined(bands: Sequence[Band]) -> list[Band]:
+    """Each reaches up to where the next begins, where nothing but parts of one lie between."""
+    found = list(bands)
+    for at, (band, following) in enumerate(pairwise(bands)):
+        if band.high < following.low <= band.high + WHOLE:
+            found[at] = band._replace(high=following.low, is_open=True)
+    return found
 
 
 def band_of(line: str) -> Band:

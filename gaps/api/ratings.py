@@ -30,6 +30,7 @@ REFUSALS = dict.fromkeys([400, 401, 403, 404, 409], Refusal)
 class BandOutput(serializers.Serializer[Any]):
     low = serializers.FloatField()
     high = serializers.FloatField(help_text="The same as `low` for a single point.")
+    is_open = serializers.BooleanField(help_text="`high` itself belongs to the band that begins there.")
     level = serializers.IntegerField(help_text="What it becomes here.")
 
 

@@ -76,8 +76,9 @@ read AS MATERIALIZED (
             ELSE md5(concat_ws('/', who.person_id, what.skill_id, left(observed_on, 10))) END AS base
     FROM said LEFT JOIN who USING (person) LEFT JOIN what USING (skill)
     LEFT JOIN LATERAL (
-        SELECT level FROM jsonb_to_recordset(%(bands)s) band (low numeric, high numeric, level smallint)
-        WHERE said.value BETWEEN band.low AND band.high LIMIT 1
+        SELECT level
+        FROM jsonb_to_recordset(%(bands)s) band (low numeric, high numeric, level smallint, is_open boolean)
+        WHERE said.value BETWEEN band.low AND band.high AND NOT (band.is_open AND said.value = band.high) LIMIT 1
     ) band ON TRUE
 ),
 met AS MATERIALIZED (

@@ -54,7 +54,7 @@ def test_a_list_is_brought_planned_applied_and_taken_back(program: Program) -> N
     assert (asked.status_code, asked.body["state"], asked.body["is_under_way"]) == (200, "reading", True)
     planned = work(program, answer.body["id"])
     assert (planned["state"], planned["counts"], planned["values"]) == ("planned", {"new": 2}, {"4": 1, "5": 1})
-    assert planned["scale_applied"][3] == {"low": 4.0, "high": 4.0, "level": 3}
+    assert planned["scale_applied"][3] == {"low": 4.0, "high": 4.0, "is_open": False, "level": 3}
     assert not Evidence.objects.exists()
 
     assert program.ask("POST", f"{at}apply/").body["state"] == "applying"

@@ -142,11 +142,55 @@ def test_pieces_cover_every_new_row_once(ana, tmp_path):
 
 
 def test_a_line_of_the_scale_takes_the_place_of_what_it_overlaps():
-    assert scale_of("percent", ["50-94.99=2"])[2:] == (Band(50, 94.99, 2), Band(95, 100, 4))
+    assert scale_of("percent", ["50-94.99=2"])[2:] == (Band(50, 95, 2, True), Band(95, 100, 4))
+    assert scale_of("1-5", ["1-2=1"])[:2] == (Band(1, 2, 1), Band(3, 3, 2))
     with pytest.raises(RuleBroken, match="no line of a scale"):
         scale_of("1-5", ["good=3"])
     with pytest.raises(RuleBroken, match="level from 0 to 4"):
         scale_of("1-5", ["3=9"])
+
+
+@pytest.mark.parametrize(
+    "mapped",
+    [
+        [],
+        ["0-59=0", "60-79=3", "80-100=4"],
+        ["0-40=1", "40-60=2", "60-100=3"],
+        ["95-100=3"],
+        ["20-49.99=2"],
+        ["50-75=4"],
+    ],
+)
+def test_each_percentage_belongs_to_one_band(mapped):
+    bands = scale_of("percent", mapped)
+    for thousandths in range(0, 100_001, 5):
+        value = thousandths / 1000
+        assert sum(band.holds(value) for band in bands) == 1, value
+
+
+def test_bands_say_whose_their_ends_are():
+    assert [band.words for band in scale_of("percent")] == [
+        "0 to below 20", "20 to below 50", "50 to below 75", "75 to below 95", "95 to 100",
+    ]  # fmt: skip
+    assert [band.words for band in scale_of("percent", ["0-59=0", "60-100=3"])] == ["0 to below 60", "60 to 100"]
+
+
+def test_a_hole_that_somebody_asks_for_stays_one():
+    assert [band.words for band in scale_of("percent", ["20-30=1"])][:3] == [
+        "0 to below 20",
+        "20 to 30",
+        "50 to below 75",
+    ]
+
+
+def test_percentages_between_two_bands_are_brought_in_at_the_lower_one(ana, tmp_path):
+    told = {"19.995": 0, "20": 1, "49.999": 1, "94.995": 3, "95": 4, "100": 4}
+    for number in range(len(told)):
+        known_as(f"E{number + 2}")
+    rows = "".join(f"E{number + 2},Counting,{said},\n" for number, said in enumerate(told))
+    assert f"new: {len(told)}" in bring(tmp_path, rows, "--apply", "--scale", "percent")
+    found = Evidence.objects.order_by("person__source_id").values_list("level", flat=True)
+    assert list(found) == list(told.values())
 
 
 def test_a_missing_column_is_asked_for():
