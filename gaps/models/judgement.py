@@ -58,12 +58,6 @@ class Overrule(Noun):
         return f"{self.skill}: {Label(self.label).words}"
 
 
-class CauseQuerySet(JudgementQuerySet["Cause"]):
-    def of_training_not_built(self) -> Self:
-        """No training would close it: the environment, or something else in the person, does. See also: valid."""
-        return self.valid().exclude(kind__in=Cause.Kind.for_training())
-
-
 class Cause(Noun):
     """The answer to the question that comes first: why is there a gap at all? (Gilbert; Mager and Pipe)"""
 
@@ -97,7 +91,7 @@ class Cause(Noun):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
 
-    objects = CauseQuerySet.as_manager()
+    objects = JudgementQuerySet["Cause"].as_manager()
 
     class Meta:
         constraints = [

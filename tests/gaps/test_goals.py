@@ -108,14 +108,6 @@ def test_a_label_is_not_overruled_without_a_reason(anna):
         actions.overrule_gap(anna, make_skill(), label=Label.NONE, reason="", by=make_account())
 
 
-def test_what_no_training_closes_counts_as_training_not_built(anna):
-    kinds = list(Cause.Kind)
-    for kind in kinds:
-        actions.name_cause(anna, make_skill(), kind=kind, by=make_account())
-
-    assert {cause.kind for cause in Cause.objects.of_training_not_built()} == set(kinds) - {"knowledge", "skill"}
-
-
 def test_another_cause_takes_the_place_of_the_first(anna):
     skill, by = make_skill(), make_account()
     actions.name_cause(anna, skill, kind=Cause.Kind.SKILL, by=by)

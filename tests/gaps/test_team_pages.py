@@ -282,6 +282,19 @@ def test_a_cause_in_the_environment_counts_as_training_not_built(client):
     assert client.get(reverse("gap_list")).context["team"].not_built == []
 
 
+@pytest.mark.parametrize("kind", Cause.Kind)
+def test_only_what_training_closes_is_training_to_build(client, kind):
+    boss, skill, _, (ann,) = make_asked("Ann")
+    name_cause(ann, skill, kind=kind, by=boss)
+    client.force_login(boss)
+
+    team = client.get(reverse("gap_list")).context["team"]
+
+    is_built = kind in {"knowledge", "skill"}
+    assert (team.counts.upskill, team.counts.not_built) == ((1, 0) if is_built else (0, 1))
+    assert (len(team.by_kind["upskill"]), len(team.not_built)) == (team.counts.upskill, team.counts.not_built)
+
+
 # --- files ------------------------------------------------------------------------------------
 
 
