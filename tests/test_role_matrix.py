@@ -253,6 +253,7 @@ watch_ask                              .                  -               design
 watch_show                             .                  designers       -
 
 trust_list                             .                  administrators  -
+trust_export                           list as csv        administrators  -
 trust_change                           trust              administrators  administrators
 trust_undo                             trust version      -               administrators
 

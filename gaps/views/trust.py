@@ -1,13 +1,15 @@
 """How far each type of evidence is trusted: administrators set it, and see everybody's levels follow."""
 
-from django.http import HttpResponse
+from collections.abc import Iterator
+
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from base import dialogs
 from base.errors import RuleBroken
 from base.pages import asking, page
-from gaps import actions
+from gaps import actions, export
 from gaps.access import may_set_trust, trust_for
 from gaps.arithmetic import trust_needed
 from gaps.models import Trust, Type
@@ -30,6 +32,27 @@ def trust_list(request: SignedIn) -> HttpResponse:
         "changes": trust_changes()[:CHANGES],
     }
     return page(request, LIST, context, regions=["trust"])
+
+
+@require_safe
+def trust_export(request: SignedIn, kind: str) -> HttpResponseBase:
+    """The table of the page, and beneath it every change that was ever made to it."""
+    may_set_trust(request.user)
+    return export.answer(kind, "Trust in evidence", as_rows())
+
+
+def as_rows() -> Iterator[list[str]]:
+    yield ["How somebody came to know", "Trust %", "Usually %", "Enough for criticality up to", "Counts for months",
+           "Usually months"]  # fmt: skip
+    for trust in Trust.objects.all():
+        percent, months = BEGINNING[Type(trust.type)]
+        figures = (trust.percent, percent, highest_met(trust.percent), trust.months or "", months or "")
+        yield [str(trust), *map(str, figures)]
+    yield []
+    yield ["When", "By", "What", "Trust % before", "Trust % after", "Months before", "Months after"]
+    for change in trust_changes():
+        moved = [*change.facts.get("percent", ("", "")), *change.facts.get("months", ("", ""))]
+        yield [change.at.isoformat(timespec="minutes"), change.by_name, change.name, *map(str, moved)]
 
 
 def highest_met(percent: int) -> int:

@@ -1,6 +1,8 @@
 """How far evidence is trusted: set by administrators and undone, and everybody's levels after it."""
 
+import csv
 import datetime as dt
+from io import StringIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -199,3 +201,21 @@ def test_whoever_is_no_administrator_hears_whom_to_ask(admin: Account) -> None:
     answer = signed_in(make_designer()).get(reverse("trust_list"))
 
     assert (answer.status_code, "Ada Admin" in answer.content.decode()) == (403, True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_is_set_and_who_set_it_leave_as_a_file(kind: str, admin: Account) -> None:
+    set_own(45, admin)
+    client = Client()
+    client.force_login(admin)
+    page = client.get(reverse("trust_list")).content.decode()
+    answer = client.get(reverse("trust_export", args=[kind]))
+
+    assert f'href="{reverse("trust_export", args=[kind])}"' in page
+    assert "data-print" in page
+    assert f'trust-in-evidence.{kind}"' in answer["Content-Disposition"]
+    if kind == "csv":
+        rows = list(csv.reader(StringIO(answer.getvalue().decode("utf-8-sig"))))
+        own = str(Trust.objects.get(type=Type.OWN))
+        assert [own, "45", "30", "3", "6", "6"] in rows
+        assert [row[1:5] for row in rows if len(row) == 7 and row[1] == "Ada Admin"] == [["Ada Admin", own, "30", "45"]]
