@@ -30,7 +30,8 @@ class Figures(Paged):
     as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
     updated_since = serializers.DateTimeField(
         required=False,
-        help_text="Only what may have come or changed at or after that moment. Not together with as_of.",
+        help_text="Only what may have come or changed at or after that moment: the header Next-Since of the first page "
+        "last time. Not together with as_of.",
     )
 
     def validate_updated_since(self, moment: dt.datetime) -> dt.datetime:

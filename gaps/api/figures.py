@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework import status
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from base.api import Refusal
+from base.moments import settled
 from gaps.access import note_list
 from gaps.api.asked import CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ClosedGapOutput, ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
@@ -42,6 +44,17 @@ class FigureViews(GenericViewSet[Any]):
     pagination_class = ForwardPages
     filter_backends = ()
     schema = AutoSchema()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        # Before anything is read: what is written meanwhile is in the next answer, and may be in this one as well.
+        self.moment = settled()
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if answer.status_code == status.HTTP_200_OK:
+            answer["Next-Since"] = self.moment.isoformat()
+        return answer
 
     @property
     def sight(self) -> Sight:

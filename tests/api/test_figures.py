@@ -170,7 +170,7 @@ def test_a_page_of_gaps_takes_a_fixed_number_of_queries(people, django_assert_nu
     program = Program(make_key("read", by=make_account(Role.ADMINISTRATOR)))
     program.ask("GET", "gaps/")
 
-    with django_assert_num_queries(4):  # key with its owner, the next people, their gaps, the note
+    with django_assert_num_queries(5):  # key with its owner, the moment, the next people, their gaps, the note
         program.ask("GET", "gaps/")
 
 

@@ -170,6 +170,15 @@ def test_what_opens_again_after_evidence_was_withdrawn_comes_back(world, program
     assert follow(before, program) == after
 
 
+@pytest.mark.parametrize("path", ["gaps/", "cover/", "outcomes-at-risk/"])
+def test_an_answer_says_from_which_moment_to_ask_next_time(world, program, path, monkeypatch):
+    """Whatever is being written while it is read bears an earlier moment, and is seen later: see people/."""
+    began = timezone.now() - dt.timedelta(minutes=3)
+    monkeypatch.setattr("gaps.api.figures.settled", lambda: began)
+    assert program.ask("GET", path).headers["Next-Since"] == began.isoformat()
+    assert "Next-Since" not in program.ask("GET", f"{path}?page_size=0").headers
+
+
 # --- by the clock alone -----------------------------------------------------------------------
 
 
