@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from base.rules import Reconciled, Rules, Severity
 from performance_support.models import ProgrammeFlag, ResourceFlag, Use
-from performance_support.models.programme import ProgrammeQuerySet
+from performance_support.models.programme import WATCHED_BEFORE, ProgrammeQuerySet
 from performance_support.models.resource import ResourceQuerySet
 from performance_support.queries import environment
 
@@ -105,8 +105,6 @@ def unused(resources: ResourceQuerySet) -> ResourceQuerySet:
 # --- programmes -------------------------------------------------------------------------------
 
 PROGRAMME_RULES = Rules("programme", ProgrammeFlag)
-# Early enough to mend what is missing.
-AHEAD = 28
 AGAIN = {30: "a month", 60: "two months", 90: "three months"}
 MEND = "Open the programme: beside each fact that does not hold stands what to do about it."
 
@@ -119,7 +117,7 @@ MEND = "Open the programme: beside each fact that does not hold stands what to d
     remedy=MEND,
 )
 def environment_before(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
-    return programmes.begins_within(AHEAD).filter(pk__in=environment.without_something())
+    return programmes.begins_within(WATCHED_BEFORE).filter(pk__in=environment.without_something())
 
 
 def declare_afterwards(days: int, words: str) -> None:

@@ -38,6 +38,10 @@ class Fact(models.TextChoices):
 SAID = [Fact.CHANCE, Fact.PRACTICE, Fact.FEEDBACK]
 
 
+# Days before the first day, and after the last one.
+WATCHED_BEFORE, WATCHED_AFTER = 28, 120
+
+
 class ProgrammeQuerySet(RetirableQuerySet["Programme"]):
     def changed_since(self, moment: dt.datetime) -> Self:
         """Anything in the trail of it, or of who is in it, at or after that moment."""
@@ -57,6 +61,10 @@ class ProgrammeQuerySet(RetirableQuerySet["Programme"]):
         """Not over yet, and begins by then or has begun."""
         today = timezone.localdate()
         return self.active().filter(ends_on__gte=today, starts_on__lte=today + dt.timedelta(days=days))
+
+    def watched_now(self) -> Self:
+        """From four weeks before the first day until 120 days after the last; then it is the team's own matter."""
+        return self.begins_within(WATCHED_BEFORE) | self.ended_ago(1, most=WATCHED_AFTER)
 
     def ended_ago(self, least: int, *, most: int) -> Self:
         """So many days ago, the last one excluded."""

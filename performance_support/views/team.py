@@ -11,8 +11,15 @@ from workforce.requests import SignedIn
 
 @require_safe
 def team_support(request: SignedIn) -> HttpResponse:
-    """Stale support at the steps that the own people perform, most critical first. Of nobody by name."""
+    """Of the steps that the own people perform: stale support and none, most critical first, and what their programmes
+    lack around them. Of nobody by name."""
     look = figures_for(request.user, request.GET)
     found = team.stale_at_steps_of(look.whose, workflow=look.workflow)
-    context = {"found": found, "most": team.NAMED, "look": look}
+    context = {
+        "found": found,
+        "most": team.NAMED,
+        "look": look,
+        "helpless": team.helpless_steps_of(look.whose, workflow=look.workflow),
+        "lacking": team.lacking_around(look),
+    }
     return page(request, "performance_support/team_support.html", context, regions=["team-support"])
