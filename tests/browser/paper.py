@@ -42,9 +42,9 @@ def plain(words: str) -> str:
     return re.sub(r"[\s\u00ad\u2010-]", "", words)
 
 
-def printed(page: Page) -> list[Sheet]:
-    """As the button *Print* would: A4, and across where the page asks for it."""
-    return sheets(page.pdf(format="A4", prefer_css_page_size=True, print_background=True))
+def printed(page: Page, *, across: bool = False) -> list[Sheet]:
+    """As the button *Print* would: A4, and across where the page or whoever prints asks for it."""
+    return sheets(page.pdf(format="A4", landscape=across, prefer_css_page_size=True, print_background=True))
 
 
 def sheets(pdf: bytes) -> list[Sheet]:

@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from tests.browser.paper import printed
 from tests.browser.steps import LOOKS, axe, is_too_wide, put_on, sign_in
 from tests.make import make_account, make_person
 from tests.workforce import provider as openid
@@ -75,3 +76,16 @@ def test_every_page_of_the_settings_is_readable_by_everyone(page, ada, look):
         page.goto(f"/settings/{address}")
         assert axe(page) == [], address
         assert not is_too_wide(page), address
+
+
+def test_a_page_of_the_settings_fills_its_sheet(page, ada):
+    """Its navigation is not printed, and leaves no column behind."""
+    sign_in(page, ada)
+    page.goto("/settings/trust/")
+    sheets = printed(page, across=True)
+    words = "".join(sheet.words for sheet in sheets)
+
+    assert "Trustinevidence" in words
+    assert "Workaccepteddownstream" in words
+    assert "Reviewintervals" not in words, "no navigation"
+    assert max(run.x for run in sheets[0].runs) > sheets[0].width / 2
