@@ -63,7 +63,7 @@ class Statement:
 
     def rows(self, **facts: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            known = _known.setdefault(connection.connection, set())
+            known = _known.setdefault(cursor.connection, set())
             if self.name not in known:
                 # Outside of any count of queries: it asks nothing.
                 with connection.wrap_database_errors:

@@ -89,10 +89,10 @@ def in_pages(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield page
 
 
-def sent(source: str, count: int, by: Account, **facts: int) -> Run:
+def sent(source: str, rows: Iterable[dict[str, Any]], by: Account) -> Run:
     """A snapshot with all its pages, ready to be closed."""
     run = actions.open_run(source, mode="snapshot", by=by)
-    for page in in_pages(people(count, **facts)):
+    for page in in_pages(rows):
         actions.add_page(run, page, by=by)
     return run
 
@@ -127,7 +127,7 @@ def measured(size: int, by: Account) -> bool:
     floor: dict[str, float] = {}
     for turn in ("a", "b"):
         for what, facts in (("first", {}), ("unchanged", {}), ("1 % changed", {"changed": 100})):
-            run = sent(turn, size, by, **facts)
+            run = sent(turn, people(size, **facts), by)
             lines = lines_of(run)
             floor[what] = min(floor.get(what, 9e9), seconds(lambda: by_hand(turn, lines)))  # noqa: B023
             ours[what] = min(ours.get(what, 9e9), seconds(lambda: through_the_product(run, by)))  # noqa: B023

@@ -37,6 +37,8 @@ class NotTaken(Exception):  # noqa: N818 - it is an answer, not a fault
 
 def text(value: object, longest: int) -> str:
     """White space of every kind becomes one space: names with no-break spaces and line ends are still one name."""
+    if value == "":
+        return ""
     kept = " ".join(plain(value).split())
     if not kept.isprintable():
         kept = readable(kept)

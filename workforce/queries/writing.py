@@ -120,17 +120,21 @@ def write(source: Source, *, run: UUID | None, today: dt.date, by: Actor) -> Wri
     """Make the people as `difference` and `edge` say."""
     facts_of_run = {"source": source.name, "run": run, "today": today, "by": by.pk, "by_name": by.name}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM difference WHERE is_new), EXISTS (SELECT FROM difference)")
-        has_new, has_any = cursor.fetchone()
-        if not has_any:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM difference WHERE is_new), EXISTS (SELECT FROM difference WHERE NOT is_new)"
+        )
+        has_new, has_known = cursor.fetchone()
+        if not has_new and not has_known:
             return Written()
         cursor.execute(NAMES)
         if has_new:
             cursor.execute(JOIN, facts_of_run)
-        cursor.execute(CHANGE, facts_of_run)
-        cursor.execute(STAMP)
-        cursor.execute(ACCOUNTS)
-        ended = [pk for pk, is_active in cursor.fetchall() if not is_active]
+        ended = []
+        if has_known:
+            cursor.execute(CHANGE, facts_of_run)
+            cursor.execute(STAMP)
+            cursor.execute(ACCOUNTS)
+            ended = [pk for pk, is_active in cursor.fetchall() if not is_active]
         cursor.execute(LATE, facts_of_run)
         late = int(cursor.rowcount)
     revisions.count_up(source.name)

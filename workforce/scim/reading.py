@@ -104,17 +104,17 @@ def without(payload: dict[str, Any], names: set[str]) -> dict[str, Any]:
 
 def cleaned(payload: dict[str, Any]) -> dict[str, Any]:
     """Without what we assign or make."""
-    return {key: part_in(key, value) for key, value in payload.items() if key.lower() not in ASSIGNED_HERE}
+    return {key: part_in(name, value) for key, value in payload.items() if (name := key.lower()) not in ASSIGNED_HERE}
 
 
 def part_in(path: str, value: Any) -> Any:
-    """One attribute: a manager is an object, and what is made here is left out."""
-    if is_manager(path):
+    """One attribute, by its path in lower case: a manager is an object, and what is made here is left out."""
+    if path in MANAGER:
         return manager_in(value)
     if not isinstance(value, NESTED):
         return value
-    if path.lower() == EXTENSION and isinstance(value, dict):
-        return {inner: part_in(inner, part) for inner, part in value.items()}
+    if path == EXTENSION and isinstance(value, dict):
+        return {inner: part_in(inner.lower(), part) for inner, part in value.items()}
     return without_made(path, value)
 
 
@@ -193,7 +193,7 @@ def user_operation(operation: dict[str, Any]) -> dict[str, Any]:
             PRIMARY.sub('[type eq "work"]', key): part for key, part in cleaned(value).items() if not is_made_here(key)
         }
     elif path:
-        found["value"] = part_in(path, value)
+        found["value"] = part_in(path.lower(), value)
     if is_removal and not isinstance(value, list | dict):
         # What is removed is said by the path; some clients repeat the value that was there.
         found.pop("value", None)

@@ -70,7 +70,9 @@ class Selection:
 
 def as_usual(resource: dict[str, Any]) -> dict[str, Any]:
     """What is told to whom asks for nothing in particular."""
-    found = {key: without_requested(key, value) for key, value in resource.items()}
+    found = {**resource}
+    for name in ON_REQUEST.keys() & found.keys():
+        found[name] = without_requested(name, found[name])
     if ENTERPRISE_URN in found:
         found[ENTERPRISE_URN] = as_usual(found[ENTERPRISE_URN])
     return found
