@@ -1,6 +1,7 @@
 """People as identity providers send them: they are the same people, and the house's rules hold for them."""
 
 import pytest
+from django.db import connection
 
 from base.models import Change
 from tests.make import make_account, make_person
@@ -397,3 +398,32 @@ def test_taking_away_the_display_name_makes_it_anew_and_active_stays_as_it_is(id
     pk = idp.add(displayName="Annie", name={"givenName": "Ann", "familyName": "Lee"}, active=False)["id"]
     answer = idp.patch(f"Users/{pk}", {"op": "remove", "path": "displayName"}, {"op": "remove", "path": "active"})
     assert (answer.body["displayName"], answer.body["active"]) == ("Ann Lee", False)
+
+
+def people_read() -> int:
+    """How many entries of the indexes of people this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) FROM pg_index "
+            "WHERE indrelid = 'workforce_person'::regclass"
+        )
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("named", ["id", "externalId"])
+def test_a_joiner_and_their_manager_are_found_in_a_table_that_nobody_has_counted(idp, named):
+    """Planned for it by a connection that was opened before autovacuum came by."""
+    boss = idp.add("boss@northmoor.example", externalId="E7")
+    source = Person.objects.get(pk=boss["id"]).source
+    Person.objects.bulk_create(
+        Person(source=source, source_id=f"E{n}", display_name=f"Lee {n}", work_email=f"e{n}@northmoor.example")
+        for n in range(100, 700)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("DISCARD PLANS")
+    before = people_read()
+
+    user = idp.add(**{ENTERPRISE_URN: {"manager": {"value": boss[named]}}})
+
+    assert str(Person.objects.get(pk=user["id"]).manager_id) == boss["id"]
+    assert people_read() - before < 10
