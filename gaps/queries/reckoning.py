@@ -17,6 +17,8 @@ from workforce.models import Person
 
 # So few people have few roles, whose needs are then looked up one role after the other.
 FEW = 200
+# More people are reckoned in parts of about so many: what is known of so few is joined within a connection's memory.
+AT_ONCE = 500
 # For so long something new or changed is named as the reason of a gap: as long as the best evidence lasts.
 NEWS_FOR = dt.timedelta(days=365)
 # What a role needs from its first days on is how it began, not a change.
@@ -100,7 +102,7 @@ ROLES = "(SELECT job_role_id FROM whose UNION SELECT target_id FROM whose)"
 NEWS_AMONG = """
 history AS MATERIALIZED (
     SELECT job_role_id, skill_id, min(since) AS brought_at FROM gaps_requirementperiod
-    WHERE job_role_id IN (SELECT job_role_id FROM whose) GROUP BY job_role_id, skill_id
+    WHERE job_role_id {own} GROUP BY job_role_id, skill_id
 ),
 beginning AS MATERIALIZED (
     SELECT job_role_id, min(brought_at) + %(beginning)s AS settled_at FROM history GROUP BY job_role_id
@@ -120,12 +122,27 @@ drift AS MATERIALIZED (
     HAVING 2 * coalesce(sum(criticality) FILTER (WHERE is_brought), 0) >= sum(criticality)
 )
 """
-NEWS = NEWS_AMONG.format(among=f"IN {ROLES}")
+OWN_ROLES = "(SELECT job_role_id FROM whose)"
+NEWS = NEWS_AMONG.format(own=f"IN {OWN_ROLES}", among=f"IN {ROLES}")
+# Told that they are few, PostgreSQL goes by an index; otherwise it reads what every role there is needs.
+NEWS_OF_FEW = NEWS_AMONG.format(own=f"= ANY (ARRAY{OWN_ROLES})", among=f"= ANY (ARRAY{ROLES})")
 
 
 def news_for(whose: Whose) -> str:
-    """Told how few roles there are, PostgreSQL goes by an index; otherwise it reads what every role there is needs."""
-    return NEWS_AMONG.format(among=f"= ANY (ARRAY{ROLES})") if whose.are_few else NEWS
+    return NEWS_OF_FEW if whose.are_few else NEWS
+
+
+# Whole roles, so that what a role needs is looked up once for all its people. Used as `part` beside a LATERAL query.
+PARTS = f"""
+parts AS MATERIALIZED (
+    SELECT array_agg(job_role_id) AS roles FROM (
+        SELECT title.job_role_id, div(sum(count(*)) OVER (ORDER BY title.job_role_id), {AT_ONCE}) AS part
+        FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
+        WHERE title.job_role_id IS NOT NULL AND {{where}} GROUP BY title.job_role_id
+    ) counted GROUP BY part
+)
+"""
+IN_PART = "title.job_role_id = ANY (part.roles)"
 
 
 # What counts of a standing for one requirement. Evidence from a step that was changed since does not count *there*: for

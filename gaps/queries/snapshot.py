@@ -1,16 +1,14 @@
 """Keep what everybody's figures are on a day, so that every later look at that day finds them as they were."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from gaps.models import SnapshotDay
 from gaps.queries.gaps import JUDGED, LABELLED
-from gaps.queries.past import at
 from gaps.queries.reckoning import EVERYBODY, NEWS, PEOPLE
-from gaps.queries.summing import EACH, SPECIAL_PEOPLE
+from gaps.queries.summing import SPECIAL_PEOPLE, reckoned
 
 COLUMNS = "team_id, job_role_id, needs, met, known, reached, weight, is_ready, upskill, reskill"
 # Whoever has a target role or an overrule needs the whole arithmetic; it has a WITH of its own, because its tables go
@@ -23,12 +21,12 @@ special AS MATERIALIZED (
     FROM (SELECT * FROM whose) whose LEFT JOIN labelled USING (person_id) GROUP BY whose.person_id
 ),
 figures AS MATERIALIZED (
-    SELECT whose.person_id, whose.team_id, whose.job_role_id, coalesce(needs, 0) AS needs, coalesce(met, 0) AS met,
+    SELECT person_id, team_id, job_role_id, coalesce(needs, 0) AS needs, coalesce(met, 0) AS met,
         coalesce(known, 0) AS known, coalesce(reached, 0) AS reached, coalesce(weight, 0) AS weight,
         NOT is_closed AS is_ready,
         coalesce(special.upskill, needs - met - drifted, 0) AS upskill,
         coalesce(special.reskill, drifted, 0) AS reskill
-    FROM (SELECT * FROM whose) whose LEFT JOIN each USING (person_id) LEFT JOIN special USING (person_id)
+    FROM reckoned LEFT JOIN special USING (person_id)
 )
 """
 # What did not move stays as it is; not `NOT IN`, which walks all of a million for each of them. The sum over `ended`
@@ -75,11 +73,8 @@ def take(day: dt.date | None = None) -> SnapshotDay:
         if SnapshotDay.objects.filter(day__gt=day).exists():
             raise ValueError(f"A later day than {day} is kept already.")
         cursor.execute(FORGET, {"day": day})
-        past, moments = at(day, EVERYBODY)
-        people = PEOPLE.format(where=EVERYBODY.where())
-        values: dict[str, Any] = {**EVERYBODY.values(), **moments, "day": day}
-        each = EACH.format(asked="true")
-        cursor.execute(f"WITH {past} {people}, {NEWS}, {each}, {FIGURES}, {KEEP}", values)
+        tables, values = reckoned(EVERYBODY, as_of=day)
+        cursor.execute(f"WITH {tables}, {FIGURES}, {KEEP}", {**values, "day": day})
     return SnapshotDay.objects.get(day=day)
 
 

@@ -1,6 +1,7 @@
 """Gaps added up: per person, team, role or over all, without making a row of each."""
 
 import datetime as dt
+from collections import defaultdict
 from fractions import Fraction
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,11 +10,14 @@ from django.db import connection
 
 from gaps.arithmetic import Label
 from gaps.queries.gaps import JUDGED, LABELLED
-from gaps.queries.past import at
+from gaps.queries.past import THEIRS, at
 from gaps.queries.reckoning import (
     CLOSES_THE_GATE,
     COUNTED,
     EVERYBODY,
+    IN_PART,
+    NEWS_OF_FEW,
+    PARTS,
     PEOPLE,
     STANDING,
     Whose,
@@ -23,7 +27,7 @@ from gaps.queries.reckoning import (
     reached,
 )
 
-# What figures can be grouped by, and the column of `whose`. Without a group everything is one sum.
+# What figures can be grouped by, and the column of `reckoned`. Without a group everything is one sum.
 GROUPS = {"person": "person_id", "team": "team_id", "job_role": "job_role_id", "": "NULL::uuid"}
 
 
@@ -99,13 +103,29 @@ each AS (
     FROM judged GROUP BY person_id
 )
 """
-SUMMED = f"""{EACH}
-SELECT {{group}}, count(*), count(each.person_id), coalesce(sum(met), 0), coalesce(sum(needs), 0), sum(reached),
-    sum(weight), count(*) FILTER (WHERE NOT is_closed),
+OF_EACH = f"""
+SELECT whose.person_id, whose.team_id, whose.job_role_id, {SPECIAL} AS is_special, needs, met, known, reached, weight,
+    is_closed, drifted, changed
+FROM whose LEFT JOIN each USING (person_id)
+"""
+AT_ONCE = f"{{past}} {{people}}, {{news}}, {EACH}, reckoned AS ({OF_EACH})"
+# One part after the other, each with tables of its own, and whoever has no role.
+IN_PARTS = f"""
+{PARTS}, reckoned AS (
+    SELECT found.* FROM parts part
+    CROSS JOIN LATERAL (WITH {{people}}, {THEIRS}, {NEWS_OF_FEW}, {EACH} {OF_EACH}) found
+    UNION ALL
+    SELECT person.id, person.team_id, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM workforce_person person LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
+    WHERE title.job_role_id IS NULL AND {{where}}
+)
+"""
+SUMMED = """
+SELECT {group}, count(*), count(needs), coalesce(sum(met), 0), coalesce(sum(needs), 0), sum(reached), sum(weight),
+    count(*) FILTER (WHERE NOT is_closed),
     coalesce(sum(drifted) FILTER (WHERE NOT is_special), 0), coalesce(sum(changed) FILTER (WHERE NOT is_special), 0),
     coalesce(sum(needs - met - drifted - changed) FILTER (WHERE NOT is_special), 0), coalesce(sum(known), 0)
-FROM (SELECT whose.*, {SPECIAL} AS is_special FROM whose) whose LEFT JOIN each USING (person_id)
-GROUP BY 1
+FROM reckoned GROUP BY 1
 """
 LABELS = """
 SELECT {group}, told, count(*), count(*) FILTER (WHERE carries_over)
@@ -119,6 +139,19 @@ NAMES = {
 }
 
 
+def reckoned(whose: Whose, *, asked: str = "TRUE", as_of: dt.date | None = None) -> tuple[str, dict[str, Any]]:
+    """What goes behind WITH for a table `reckoned`, one row per person, and the values for it."""
+    past, moments = at(as_of, whose)
+    people = PEOPLE.format(where=whose.where())
+    if past:
+        tables = AT_ONCE.format(past=past, people=people, news=news_for(whose), asked=asked)
+    else:
+        people = PEOPLE.format(where=f"{whose.where()} AND {IN_PART}")
+        theirs = "ARRAY(SELECT person_id FROM whose)"
+        tables = IN_PARTS.format(people=people, of=theirs, where=whose.where(), asked=asked)
+    return tables, {**whose.values(), **moments}
+
+
 def sums(
     whose: Whose = EVERYBODY, *, by: str = "", workflow: UUID | None = None, as_of: dt.date | None = None
 ) -> list[Sum]:
@@ -126,24 +159,25 @@ def sums(
 
     Groups of fewer than five are for their own manager only: whoever shows this to others leaves them out.
     """
-    past, moments = at(as_of, whose)
-    values = {**whose.values(), **moments, "workflow": workflow and str(workflow)}
     asked_of_needs, asked_of_gaps = (asked_in(of) if workflow else "TRUE" for of in ("need", "labelled"))
+    tables, values = reckoned(whose, asked=asked_of_needs, as_of=as_of)
+    values["workflow"] = workflow and str(workflow)
+    past, _ = at(as_of, whose)
     group, news = GROUPS[by], news_for(whose)
-    people = PEOPLE.format(where=whose.where())
     special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
     with connection.cursor() as cursor:
-        summed = SUMMED.format(group=group, asked=asked_of_needs)
-        cursor.execute(f"WITH {past} {people}, {news}, {summed}", values)
+        cursor.execute(f"WITH {tables} {SUMMED.format(group=group)}", values)
         rows = cursor.fetchall()
         labelled = LABELS.format(group=group, asked=asked_of_gaps)
         cursor.execute(f"WITH {past} {special}, {news}, {JUDGED}, {LABELLED} {labelled}", values)
-        labels = cursor.fetchall()
+        labels = defaultdict(list)
+        for of, *label in cursor.fetchall():
+            labels[of].append(label)
         names: dict[UUID | None, str] = {}
         if by:
             cursor.execute(NAMES[by], {"keys": [str(row[0]) for row in rows if row[0]]})
             names = dict(cursor.fetchall())
-    found = [sum_of(row, names.get(row[0], ""), [label for label in labels if label[0] == row[0]]) for row in rows]
+    found = [sum_of(row, names.get(row[0], ""), labels.get(row[0], [])) for row in rows]
     return sorted(found, key=lambda each: (each.name.casefold(), str(each.key)))
 
 
@@ -152,10 +186,10 @@ SPECIAL_PEOPLE = """(goal.id IS NOT NULL OR person.id IN (
 ))"""
 
 
-def sum_of(row: tuple[Any, ...], name: str, special: list[tuple[Any, ...]]) -> Sum:
+def sum_of(row: tuple[Any, ...], name: str, special: list[list[Any]]) -> Sum:
     key, people, counted, met, needs, twelfths, weight, ready, drifted, changed, plain, known = row
     labels = {Label.DRIFT: int(drifted), Label.CHANGE: int(changed), Label.UPSKILL: int(plain)}
-    for _, label, count, _ in special:
+    for label, count, _ in special:
         labels[Label(label)] = labels.get(Label(label), 0) + count
     carried = sum(count for *_, count in special)
     return Sum(
