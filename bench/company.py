@@ -81,6 +81,7 @@ JOIN team ON team.n = person.n / 12 + 1
 LEFT JOIN person manager ON manager.n = (person.n - 2) / 12 + 1 AND person.n > 1;
 """
 # For three skills in four of what the own role needs: one piece of evidence or more, over the last three hundred days.
+# They lie as they were written, day after day, so that what was said of one person lies all over the table.
 EVIDENCE = """
 SET LOCAL session_replication_role = replica;
 INSERT INTO gaps_evidence (person_id, skill_id, level, type, observed_at, valid_until, observer_id, step_id,
@@ -102,6 +103,7 @@ FROM (
     WHERE random() < %(share)s
 ) said
 JOIN (SELECT *, row_number() OVER (ORDER BY percent DESC) AS place FROM gaps_trust) trust ON trust.place = kind
+ORDER BY moment
 """
 TABLES = [
     "workforce_person",
