@@ -102,12 +102,12 @@ def machine() -> str:
     """What PostgreSQL has to know of the machine: its memory, and that its disk has no arm to move.
 
     A quarter of the memory is usual for pages; it takes of that what its data needs. Of its own accord it takes 128 MB:
-    no room for the work and the roles of a large company beside its people. No more than 1 GB: other servers and
-    programs are on a machine for trials.
+    no room for the work and the roles of a large company beside its people. No more than 1 GB, since other servers and
+    programs are on a machine for trials; POSTGRES_MEMORY says otherwise, as for the server in compose.
     """
     megabytes = psutil.virtual_memory().total // 2**20
-    pages = min(max(megabytes // 4, 128), 1024)
-    return f"-c shared_buffers={pages}MB -c effective_cache_size={megabytes // 2}MB -c random_page_cost=1.1"
+    pages = os.environ.get("POSTGRES_MEMORY") or f"{min(max(megabytes // 4, 128), 1024)}MB"
+    return f"-c shared_buffers={shlex.quote(pages)} -c effective_cache_size={megabytes // 2}MB -c random_page_cost=1.1"
 
 
 def create(data: Path) -> None:
