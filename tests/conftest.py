@@ -91,8 +91,9 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """An installed Chromium, without a window."""
-    program = shutil.which("chromium") or shutil.which("google-chrome") or missing("chromium")
+    """An installed Chromium, without a window: best the one that never has any, at half the work for each page."""
+    programs = ("chromium-headless-shell", "chromium", "google-chrome")
+    program = next(filter(None, map(shutil.which, programs)), None) or missing("chromium-headless-shell")
     # Playwright keeps an event loop in this thread, which Django takes for a reason to refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
