@@ -151,6 +151,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
 
+# All of evidence that a standing is made of: kept together by person, and not only where it was written.
+MAKES_A_STANDING = ["id", "level", "type", "observed_at", "valid_until", "observer", "source", "step", "step_revision"]
+
+
 class Evidence(models.Model):
     """A dated, sourced statement. Append-only but for the erasure of a person (`evidence_is_never_rewritten`)."""
 
@@ -216,7 +220,7 @@ class Evidence(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "skill"], name="evidence_of_a_person"),
+            models.Index(fields=["person", "skill"], include=MAKES_A_STANDING, name="evidence_about_a_person"),
             models.Index(fields=["step", "step_revision"], condition=Q(step__isnull=False), name="evidence_at_a_step"),
             models.Index(fields=["observer"], condition=Q(observer__isnull=False), name="evidence_by_an_observer"),
         ]
