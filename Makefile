@@ -18,7 +18,7 @@ demo-reset: venv  ## Start over: load the sample company anew
 	@.venv/bin/python -m config.demo reset
 
 test: venv-dev  ## Run every test, on the embedded PostgreSQL
-	@.venv/bin/pytest -n 2 --maxschedchunk 4 $(ARGS)
+	@POSTGRES_MEMORY=256MB .venv/bin/pytest -n 2 --maxschedchunk 4 $(ARGS)
 
 check: venv-dev  ## Style, types, layers, migrations, house rules
 	@.venv/bin/ruff check --quiet .
