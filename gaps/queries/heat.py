@@ -137,7 +137,8 @@ asked AS (
     JOIN workflows_step step ON step.id = need.step_id AND step.retired_at IS NULL
     LEFT JOIN gaps_standing standing
         ON standing.person_id = whose.person_id AND standing.skill_id = need.skill_id
-    LEFT JOIN gaps_evidence said ON said.id = CASE WHEN standing.level IS NULL THEN standing.evidence_id END
+    LEFT JOIN gaps_evidence said ON said.person_id = CASE WHEN standing.level IS NULL THEN standing.person_id END
+        AND said.skill_id = standing.skill_id AND said.id = standing.evidence_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN standing.changed_step_id = need.step_id THEN standing.level_there
                 ELSE standing.level END AS level,
