@@ -73,8 +73,8 @@ def take(day: dt.date | None = None) -> SnapshotDay:
         if SnapshotDay.objects.filter(day__gt=day).exists():
             raise ValueError(f"A later day than {day} is kept already.")
         cursor.execute(FORGET, {"day": day})
-        tables, values = reckoned(EVERYBODY, as_of=day)
-        cursor.execute(f"WITH {tables}, {FIGURES}, {KEEP}", {**values, "day": day})
+        begun, values = reckoned(EVERYBODY, as_of=day)
+        cursor.execute(f"{begun}, {FIGURES}, {KEEP}", {**values, "day": day})
     return SnapshotDay.objects.get(day=day)
 
 
