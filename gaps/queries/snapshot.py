@@ -53,7 +53,9 @@ INSERT INTO gaps_snapshotday (day, people, moved)
 SELECT %(day)s, (SELECT count(*) FROM figures),
     (SELECT count(*) FROM (SELECT person_id FROM ended UNION SELECT person_id FROM begun) moved)
 """
+# Once a night everybody is compared with the night before at once, in more memory than a page may have.
 FORGET = """
+SET LOCAL work_mem = '64MB';
 DELETE FROM gaps_figureperiod WHERE since = %(day)s;
 UPDATE gaps_figureperiod SET until = NULL WHERE until = %(day)s;
 DELETE FROM gaps_snapshotday WHERE day = %(day)s;
