@@ -61,6 +61,7 @@ INSERT INTO gaps_requirement (job_role_id, skill_id, level, criticality, is_rate
 SELECT job_role_id, skill_id, max(level), max(criticality), true, count(*), min(asked_since)
 FROM gaps_need GROUP BY job_role_id, skill_id;
 UPDATE gaps_requirementperiod SET since = now() - interval '3 years';
+-- Person after person, as `standing.recompute` writes them.
 INSERT INTO gaps_standing (person_id, skill_id, level, trust, type, evidence_id, observed_at, sources, is_contested)
 SELECT person.id, requirement.skill_id, (hashtext(person.id::text || skill_id) & 1023) %% 5,
     (ARRAY[30, 60, 80, 100])[1 + (hashtext(skill_id::text || person.id) & 1023) %% 4], 'observed', gen_random_uuid(),
@@ -68,6 +69,7 @@ SELECT person.id, requirement.skill_id, (hashtext(person.id::text || skill_id) &
 FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
 JOIN gaps_requirement requirement ON requirement.job_role_id = title.job_role_id
 WHERE (hashtext(person.source_id || skill_id) & 1023) %% 5 > 0
+ORDER BY person.id, requirement.skill_id
 """
 TABLES = ["workforce_person", "gaps_need", "gaps_requirement", "gaps_requirementperiod", "gaps_standing"]
 MET = """standing.level >= need.level AND standing.trust >=
