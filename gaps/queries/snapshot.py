@@ -47,6 +47,7 @@ begun AS (
     INSERT INTO gaps_figureperiod (person_id, since, {COLUMNS})
     SELECT person_id, %(day)s, {COLUMNS} FROM figures
     WHERE NOT EXISTS (SELECT FROM same WHERE same.person_id = figures.person_id) AND (SELECT count(*) FROM ended) >= 0
+    ORDER BY person_id
     RETURNING person_id
 )
 INSERT INTO gaps_snapshotday (day, people, moved)
