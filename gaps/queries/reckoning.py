@@ -163,10 +163,11 @@ CROSS JOIN LATERAL (
         END AS trust
 ) counted
 """
-# Looked up by the changed step, of which there seldom is one; an equal role would be an index as good, always there.
+# Looked up by the changed step, of which there seldom is one; by skill or role PostgreSQL would look for each of them.
 STANDING = """
 LEFT JOIN gaps_standing standing ON standing.person_id = whose.person_id AND standing.skill_id = need.skill_id
-LEFT JOIN gaps_need changed ON changed.step_id = standing.changed_step_id AND changed.skill_id = need.skill_id
+LEFT JOIN gaps_need changed ON changed.step_id = standing.changed_step_id
+    AND changed.skill_id IS NOT DISTINCT FROM need.skill_id
     AND changed.job_role_id IS NOT DISTINCT FROM need.job_role_id
 """
 
