@@ -104,10 +104,17 @@ def machine() -> str:
     A quarter of the memory is usual for pages; it takes of that what its data needs. Of its own accord it takes 128 MB:
     no room for the work and the roles of a large company beside its people. No more than 1 GB, since other servers and
     programs are on a machine for trials; POSTGRES_MEMORY says otherwise, as for the server in compose.
+
+    The journal may grow with the machine as well. After each gigabyte of it a page is written to it whole once more
+    when something on it changes.
     """
     megabytes = psutil.virtual_memory().total // 2**20
     pages = os.environ.get("POSTGRES_MEMORY") or f"{min(max(megabytes // 4, 128), 1024)}MB"
-    return f"-c shared_buffers={shlex.quote(pages)} -c effective_cache_size={megabytes // 2}MB -c random_page_cost=1.1"
+    journal = min(max(megabytes // 8, 1024), 4096)
+    return (
+        f"-c shared_buffers={shlex.quote(pages)} -c effective_cache_size={megabytes // 2}MB "
+        f"-c max_wal_size={journal}MB -c random_page_cost=1.1"
+    )
 
 
 def create(data: Path) -> None:

@@ -10,7 +10,7 @@ from base.rows import answers
 from gaps.arithmetic import trust_needed
 from gaps.models import Type
 from gaps.queries.past import at
-from gaps.queries.reckoning import EVERYBODY, FEW, PEOPLE, Whose, is_met
+from gaps.queries.reckoning import EVERYBODY, FEW, PEOPLE, PEOPLE_FIRST, Whose, is_met
 from skills.models import Skill
 
 STEPS, SKILLS = "steps", "skills"
@@ -221,7 +221,7 @@ def detail(wanted: Wanted, *, as_of: dt.date | None = None) -> list[Asked]:
 
 def run(select: str, wanted: Wanted, *, as_of: dt.date | None) -> list[tuple[Any, ...]]:
     past, moments = at(as_of, wanted.whose)
-    people = PEOPLE.format(where=wanted.whose.where())
+    people = PEOPLE_FIRST.format(where=wanted.whose.where())
     asked = ASKED.format(column=COLUMN[wanted.across], asked=wanted.where())
     query = f"WITH {past} {people}, {asked} {select}"
     return answers(query, {**wanted.values(), **moments}, keep=wanted.whose.are_few and not as_of)

@@ -96,6 +96,9 @@ whose AS (
     WHERE {where}
 )
 """
+# The same, looked up before it is joined: knowing their order, PostgreSQL merges by person all that a team is asked
+# with all that it can, skill by skill, where there are many steps.
+PEOPLE_FIRST = PEOPLE.replace("AS (", "AS MATERIALIZED (", 1)
 
 # Which skills came to a role after its beginning, and whether that was half of it or more (`arithmetic.has_drifted`).
 ROLES = "(SELECT job_role_id FROM whose UNION SELECT target_id FROM whose)"

@@ -76,7 +76,7 @@ def take(day: dt.date | None = None) -> SnapshotDay:
         if SnapshotDay.objects.filter(day__gt=day).exists():
             raise ValueError(f"A later day than {day} is kept already.")
         cursor.execute(FORGET, {"day": day})
-        begun, values = reckoned(EVERYBODY, as_of=day)
+        begun, _, values = reckoned(EVERYBODY, as_of=day)
         cursor.execute(f"{begun}, {FIGURES}, {KEEP}", {**values, "day": day})
     return SnapshotDay.objects.get(day=day)
 

@@ -108,7 +108,7 @@ SELECT whose.person_id, whose.team_id, whose.job_role_id, {SPECIAL} AS is_specia
     is_closed, drifted, changed
 FROM whose LEFT JOIN each USING (person_id)
 """
-AT_ONCE = f"WITH {{past}} {{people}}, {{news}}, {EACH}, reckoned AS ({OF_EACH})"
+WHOLE = f"WITH {{past}} {{people}}, {{news}}, {EACH}, reckoned AS ({OF_EACH})"
 # One part after the other, each with tables of its own, and whoever has no role. The more roles there are, the fewer
 # rows PostgreSQL expects of a part: in a large company it would sort them. As in a small one, it is to hash them.
 IN_PARTS = f"""
@@ -140,17 +140,26 @@ NAMES = {
 }
 
 
-def reckoned(whose: Whose, *, asked: str = "TRUE", as_of: dt.date | None = None) -> tuple[str, dict[str, Any]]:
-    """The beginning of a statement that has a table `reckoned`, one row per person, and the values for it."""
+class Beginning(NamedTuple):
+    """Of a statement that has a table `reckoned`, one row per person."""
+
+    text: str
+    # What stands in for the tables on a past day.
+    past: str
+    values: dict[str, Any]
+
+
+def reckoned(whose: Whose, *, asked: str = "TRUE", as_of: dt.date | None = None) -> Beginning:
+    """What a statement begins with that reads `reckoned`."""
     past, moments = at(as_of, whose)
     people = PEOPLE.format(where=whose.where())
     if past:
-        begun = AT_ONCE.format(past=past, people=people, news=news_for(whose), asked=asked)
+        begun = WHOLE.format(past=past, people=people, news=news_for(whose), asked=asked)
     else:
         people = PEOPLE.format(where=f"{whose.where()} AND {IN_PART}")
         theirs = "ARRAY(SELECT person_id FROM whose)"
         begun = IN_PARTS.format(people=people, of=theirs, where=whose.where(), asked=asked)
-    return begun, {**whose.values(), **moments}
+    return Beginning(begun, past, {**whose.values(), **moments})
 
 
 def sums(
@@ -161,9 +170,8 @@ def sums(
     Groups of fewer than five are for their own manager only: whoever shows this to others leaves them out.
     """
     asked_of_needs, asked_of_gaps = (asked_in(of) if workflow else "TRUE" for of in ("need", "labelled"))
-    begun, values = reckoned(whose, asked=asked_of_needs, as_of=as_of)
+    begun, past, values = reckoned(whose, asked=asked_of_needs, as_of=as_of)
     values["workflow"] = workflow and str(workflow)
-    past, _ = at(as_of, whose)
     group, news = GROUPS[by], news_for(whose)
     special = PEOPLE.format(where=f"{whose.where()} AND {SPECIAL_PEOPLE}")
     with connection.cursor() as cursor:

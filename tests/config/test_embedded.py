@@ -72,12 +72,16 @@ def test_it_stops_with_the_last_process_that_uses_it(use, tmp_path):
     assert not embedded.answers(tmp_path / "postgres")
 
 
-@pytest.mark.parametrize(("machine", "pages"), [(0.25, 128), (2, 512), (4, 1024), (64, 1024)])
-def test_pages_are_kept_in_a_quarter_of_the_memory(machine, pages, monkeypatch):
+@pytest.mark.parametrize(
+    ("machine", "pages", "journal"),
+    [(0.25, 128, 1024), (2, 512, 1024), (4, 1024, 1024), (16, 1024, 2048), (64, 1024, 4096)],
+)
+def test_pages_and_journal_are_as_large_as_the_machine_lets_them(machine, pages, journal, monkeypatch):
     monkeypatch.delenv("POSTGRES_MEMORY", raising=False)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(total=int(machine * 2**30)))
 
     assert f"shared_buffers={pages}MB" in embedded.machine()
+    assert f"max_wal_size={journal}MB" in embedded.machine()
 
 
 def test_the_server_has_the_memory_that_it_is_given(use, tmp_path, monkeypatch):
