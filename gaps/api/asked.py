@@ -49,6 +49,10 @@ class Figures(Paged):
         return said
 
 
+class ComparisonAsked(serializers.Serializer[Any]):
+    as_of = serializers.DateField(required=False, help_text="As the work was at the end of a past day.")
+
+
 class GapsAsked(Figures):
     person = serializers.UUIDField(required=False)
     team = serializers.UUIDField(required=False)

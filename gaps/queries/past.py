@@ -98,6 +98,13 @@ def people_at(as_of: dt.date | None) -> tuple[str, dict[str, Any]]:
     return (PERSON, values) if past[0] else past
 
 
+def work_at(as_of: dt.date | None) -> tuple[str, dict[str, Any]]:
+    """The same, WITH included, for a query that asks only what roles needed."""
+    if as_of is None or as_of >= timezone.localdate():
+        return "", {}
+    return f"WITH {REQUIREMENTS}, {NEEDS}", {"moment": end_of(as_of)}
+
+
 def end_of(day: dt.date) -> dt.datetime:
     """The last moment of a day, here."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time.max))

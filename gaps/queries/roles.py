@@ -4,6 +4,7 @@ Distance and transfer are `arithmetic.way_between`, in SQL. Twelfths keep shares
 level is 1 to 4.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,7 @@ from django.db.models import Count, Max
 
 from gaps.arithmetic import Effort, Needed, Way, effort_for, way_between
 from gaps.models import Need, Requirement
+from gaps.queries.past import at, work_at
 from gaps.queries.reckoning import COUNTED, EVERYBODY, PEOPLE, STANDING, Whose, is_met, reached, step_that_asks
 from workforce.models import JobRole, Person
 
@@ -87,14 +89,36 @@ def count_at(criticality: int, skills: Iterable[Between]) -> int:
     return sum(each.criticality == criticality for each in skills)
 
 
-def compare(here: JobRole, there: JobRole) -> Comparison:
+# As they were asked on a past day, at steps under their names of today.
+NEEDED = """
+{past} SELECT need.job_role_id, skill.id, skill.statement, need.level, need.criticality
+FROM gaps_requirement need JOIN skills_skill skill ON skill.id = need.skill_id
+WHERE need.job_role_id = ANY (%(roles)s::uuid[])
+"""
+PLACES = """
+{past} SELECT need.job_role_id, need.skill_id, step.id, step.name, workflow.name, need.criticality, workflow.id
+FROM gaps_need need JOIN workflows_step step ON step.id = need.step_id
+JOIN workflows_workflow workflow ON workflow.id = step.workflow_id
+WHERE need.job_role_id = ANY (%(roles)s::uuid[])
+ORDER BY need.criticality DESC, need.level DESC, step.position, step.id
+"""
+
+
+def compare(here: JobRole, there: JobRole, *, as_of: dt.date | None = None) -> Comparison:
     """What each needs, side by side, with the steps that ask. Two queries."""
+    past, values = work_at(as_of)
+    values["roles"] = [str(here.pk), str(there.pk)]
     needed: dict[UUID, dict[UUID, Needed]] = {here.pk: {}, there.pk: {}}
     statements: dict[UUID, str] = {}
-    for each in Requirement.objects.filter(job_role__in=[here, there]).select_related("skill"):
-        needed[each.job_role_id][each.skill_id] = Needed(each.level, each.criticality)
-        statements[each.skill_id] = each.skill.statement
-    places = places_of([here.pk, there.pk])
+    places: dict[tuple[UUID, UUID], list[Place]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(NEEDED.format(past=past), values)
+        for role, skill, statement, level, criticality in cursor.fetchall():
+            needed[role][skill] = Needed(level, criticality)
+            statements[skill] = statement
+        cursor.execute(PLACES.format(past=past), values)
+        for role, skill, *place in cursor.fetchall():
+            places.setdefault((role, skill), []).append(Place(*place))
     mine, theirs = needed[here.pk], needed[there.pk]
     skills = [
         Between(
@@ -109,16 +133,6 @@ def compare(here: JobRole, there: JobRole) -> Comparison:
     ]
     skills.sort(key=lambda each: (-each.criticality, each.statement, str(each.skill)))
     return Comparison(here, there, way_between(mine, theirs), skills)
-
-
-def places_of(roles: Collection[UUID]) -> dict[tuple[UUID | None, UUID], list[Place]]:
-    """{(role, skill): the steps that ask for it}, most critical first."""
-    found: dict[tuple[UUID | None, UUID], list[Place]] = {}
-    needs = Need.objects.filter(job_role__in=list(roles)).select_related("step__workflow")
-    for need in needs.order_by("-criticality", "-level", "step__position", "step"):
-        place = Place(need.step_id, need.step.name, need.step.workflow.name, need.criticality, need.step.workflow_id)
-        found.setdefault((need.job_role_id, need.skill_id), []).append(place)
-    return found
 
 
 # --- the nearest roles ------------------------------------------------------------------------
@@ -280,7 +294,7 @@ ORDER BY near.reached DESC, near.met DESC, near.person_id LIMIT %(limit)s
 # The second half of STANDING: here the standing leads to the person, not the other way round.
 CHANGED = STANDING[STANDING.index("LEFT JOIN gaps_need") :]
 ROLES_IN_REACH = f"""
-WITH {PEOPLE},
+WITH {{past}} {PEOPLE},
 near AS (
     SELECT need.job_role_id, {TOWARDS}
     FROM whose JOIN gaps_standing standing ON standing.person_id = whose.person_id
@@ -308,11 +322,13 @@ def people_near(job_role: UUID, *, whose: Whose = EVERYBODY, limit: int = NEARES
         return [PersonNear._make([*row[:4], reach_of(row[4:])]) for row in cursor.fetchall()]
 
 
-def roles_in_reach(person: Person, *, limit: int = NEAREST) -> list[RoleInReach]:
+def roles_in_reach(person: Person, *, limit: int = NEAREST, as_of: dt.date | None = None) -> list[RoleInReach]:
     """Which other roles this person could take on, the nearest first."""
     whose = Whose(people=[person.pk])
+    past, values = at(as_of, whose)
     with connection.cursor() as cursor:
-        cursor.execute(ROLES_IN_REACH.format(where=whose.where()), {**whose.values(), "limit": limit})
+        query = ROLES_IN_REACH.format(past=past, where=whose.where())
+        cursor.execute(query, {**whose.values(), **values, "limit": limit})
         return [RoleInReach._make([*row[:2], reach_of(row[2:])]) for row in cursor.fetchall()]
 
 
@@ -341,7 +357,7 @@ class Lack(NamedTuple):
 
 
 TO_LEARN = f"""
-WITH {PEOPLE}
+WITH {{past}} {PEOPLE}
 SELECT whose.person_id, skill.id, skill.statement, need.level, need.criticality, counted.level, counted.trust,
     step.id, coalesce(step.name, ''), coalesce(workflow.name, '')
 FROM whose CROSS JOIN gaps_requirement need {STANDING} {COUNTED}
@@ -353,12 +369,14 @@ ORDER BY need.criticality DESC, skill.statement, skill.id
 """
 
 
-def to_learn(people: Collection[UUID], job_role: UUID) -> dict[UUID, list[Lack]]:
+def to_learn(people: Collection[UUID], job_role: UUID, *, as_of: dt.date | None = None) -> dict[UUID, list[Lack]]:
     """{person: what they would have to learn for this role}, most critical first. One query."""
     whose = Whose(people=people)
+    past, values = at(as_of, whose)
     found: dict[UUID, list[Lack]] = {pk: [] for pk in people}
     with connection.cursor() as cursor:
-        cursor.execute(TO_LEARN.format(where=whose.where()), {**whose.values(), "towards": str(job_role)})
+        query = TO_LEARN.format(past=past, where=whose.where())
+        cursor.execute(query, {**whose.values(), **values, "towards": str(job_role)})
         for row in cursor.fetchall():
             found[row[0]].append(Lack(*row))
     return found

@@ -1,5 +1,6 @@
 """Roles beside each other, who is nearest to one, and which are in reach of one person."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,6 +13,7 @@ from base import sheets
 from base.pages import as_id, page
 from gaps import export, work_export
 from gaps.access import SMALLEST_GROUP, note_list, record_for
+from gaps.looking import past_day
 from gaps.queries import roles
 from gaps.queries.roles import Between, Comparison, Lack, PersonNear, Place, RoleNear
 from gaps.seeing import sight_of
@@ -94,18 +96,26 @@ def nearest(people: list[PersonNear], towards: JobRole) -> list[Candidate]:
 @require_safe
 def role_compare(request: SignedIn, here: UUID, there: UUID) -> HttpResponse:
     """What one role brings to another, skill by skill and step by step."""
-    found = compared(request, here, there)
-    return page(request, "gaps/role_compare.html", {"found": found, "job_roles": JobRole.objects.active()})
+    found, on = compared(request, here, there)
+    context = {"found": found, "job_roles": JobRole.objects.active(), "on": on, "then": then(on)}
+    return page(request, "gaps/role_compare.html", context, regions=["work"])
 
 
 @require_safe
 def role_export(request: SignedIn, here: UUID, there: UUID, kind: str) -> HttpResponseBase:
-    found = compared(request, here, there)
-    return sheets.download(as_rows(found), name=f"{found.here} to {found.there}", kind=kind)
+    found, on = compared(request, here, there)
+    return sheets.download(as_rows(found), name=export.on_day(f"{found.here} to {found.there}", on), kind=kind)
 
 
-def compared(request: SignedIn, here: UUID, there: UUID) -> Comparison:
-    return roles.compare(job_role_for(request.user, here), job_role_for(request.user, there))
+def compared(request: SignedIn, here: UUID, there: UUID) -> tuple[Comparison, dt.date | None]:
+    """Nobody is in it, so its past is for everybody who may see the roles."""
+    on = past_day(request.GET.get("on", ""))
+    return roles.compare(job_role_for(request.user, here), job_role_for(request.user, there), as_of=on), on
+
+
+def then(on: dt.date | None) -> str:
+    """For links to the same day."""
+    return f"?on={on}" if on else ""
 
 
 def as_rows(found: Comparison) -> Iterator[list[str]]:
@@ -133,14 +143,17 @@ def steps(places: list[Place]) -> str:
 def role_reach(request: SignedIn, pk: UUID) -> HttpResponse:
     """Which other roles one person could take on, and what each would ask of them."""
     person = record_for(request.user, pk, page=LOOKED_AT)
-    found = roles.roles_in_reach(person)
+    on = past_day(request.GET.get("on", ""))
+    found = roles.roles_in_reach(person, as_of=on)
     towards = next((each for each in found if each.job_role == as_id(request.GET.get("role", ""))), None)
-    lacks = roles.to_learn([person.pk], towards.job_role)[person.pk] if towards else []
-    context = {"person": person, "found": found, "towards": towards, "lacks": lacks}
-    return page(request, "gaps/role_reach.html", context, regions=["reach"])
+    lacks = roles.to_learn([person.pk], towards.job_role, as_of=on)[person.pk] if towards else []
+    context = {"person": person, "found": found, "towards": towards, "lacks": lacks, "on": on, "then": then(on)}
+    return page(request, "gaps/role_reach.html", context, regions=["work"])
 
 
 @require_safe
 def reach_export(request: SignedIn, pk: UUID, kind: str) -> HttpResponseBase:
     person = record_for(request.user, pk, page=LOOKED_AT)
-    return export.answer(kind, f"Roles in reach of {person}", work_export.reach_rows(roles.roles_in_reach(person)))
+    on = past_day(request.GET.get("on", ""))
+    rows = work_export.reach_rows(roles.roles_in_reach(person, as_of=on))
+    return export.answer(kind, export.on_day(f"Roles in reach of {person}", on), rows)

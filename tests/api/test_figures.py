@@ -164,6 +164,16 @@ def test_roles_compared(world, program):
     assert all(skill["steps_there"] for skill in told["skills"] if skill["there"])
 
 
+def test_roles_compared_on_a_past_day(world, program):
+    here, there = world.roles[:2]
+    on = RequirementPeriod.objects.earliest("since").since.date() - dt.timedelta(days=1)
+
+    told = program.ask("GET", f"roles/{here.pk}/compare/{there.pk}/?as_of={on}").body
+
+    assert (told["needs"], told["skills"]) == (0, [])
+    assert program.ask("GET", f"roles/{here.pk}/compare/{there.pk}/?as_of=never").status_code == 400
+
+
 @pytest.mark.parametrize("people", [3, 12])
 def test_a_page_of_gaps_takes_a_fixed_number_of_queries(people, django_assert_num_queries):
     make_world(2, people=people)

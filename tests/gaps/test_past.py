@@ -6,7 +6,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from gaps.arithmetic import Held, Label, is_met, readiness
+from gaps.arithmetic import Held, Label, Needed, is_met, readiness, way_between
 from gaps.models import Evidence, Goal, Need, Overrule, Requirement, RequirementPeriod, Trust, Withdrawal
 from gaps.queries import overtime
 from gaps.queries.cover import Wanted as Steps
@@ -16,10 +16,11 @@ from gaps.queries.heat import SKILLS, cells
 from gaps.queries.heat import Wanted as Across
 from gaps.queries.listing import Listed, listed
 from gaps.queries.reckoning import Whose
+from gaps.queries.roles import compare, roles_in_reach, to_learn
 from gaps.queries.summing import sum_of_all
 from tests.gaps.worlds import World, make_world
 from tests.make import make_person
-from workforce.models import Person, Position
+from workforce.models import JobRole, Person, Position
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +134,62 @@ def test_what_a_role_no_longer_needs_was_a_gap():
 
     assert skill not in {gap.skill for gap in gaps(Wanted())}
     assert skill in {gap.skill for gap in gaps(Wanted(), as_of=day(5))}
+
+
+def needed(role: JobRole) -> dict:
+    asked = Requirement.objects.filter(job_role=role).values_list("skill", "level", "criticality")
+    return {skill: Needed(*need) for skill, *need in asked}
+
+
+def change_needs(world: World, when: dt.datetime) -> tuple[dict, dict]:
+    """Another level of one skill of a role, and another skill no longer; what it needed before, and what it does."""
+    role = world.roles[0]
+    before = needed(role)
+    harder, gone, *_ = Requirement.objects.filter(job_role=role).order_by("level", "pk")
+    gone.delete()
+    Need.objects.filter(job_role=role, skill=gone.skill).delete()
+    harder.level = harder.level % 4 + 1
+    harder.save()
+    RequirementPeriod.objects.filter(until__gt=ago(1)).update(until=when)
+    RequirementPeriod.objects.filter(since__gt=ago(1)).update(since=when)
+    return before, needed(role)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_roles_stand_beside_each_other_as_the_work_was(seed):
+    world, _ = make_history(seed)
+    here, there = world.roles[0], world.roles[1]
+    before, after = change_needs(world, ago(10))
+    other = needed(there)
+
+    ways = {count: compare(there, here, as_of=day(count)).way for count in (20, 5)}
+
+    assert ways == {20: way_between(other, before), 5: way_between(other, after)}
+    assert compare(there, here).way == ways[5]
+    then = compare(here, there, as_of=day(20))
+    assert {each.skill: (each.here.level, each.here.criticality) for each in then.skills if each.here} == {
+        skill: (need.level, need.criticality) for skill, need in before.items()
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_roles_in_reach_of_a_person_are_those_of_the_day(seed):
+    world, said = make_history(seed)
+    [person, *_] = world.people
+    world.people[0].job_title.job_role = None
+    world.people[0].job_title.save()
+    before, after = change_needs(world, ago(10))
+
+    for days, needs in ((20, before), (5, after)):
+        held = held_on(said, person, day(days))
+        [found] = [
+            each for each in roles_in_reach(person, limit=99, as_of=day(days)) if each.job_role == world.roles[0].pk
+        ]
+        lacks = to_learn([person.pk], found.job_role, as_of=day(days))[person.pk]
+        assert (found.reach.met, found.reach.of) == (readiness(needs, held).met, len(needs))
+        assert {each.skill for each in lacks} == {
+            skill for skill, need in needs.items() if not is_met(need, held.get(skill))
+        }
 
 
 def test_a_person_had_another_role_then():

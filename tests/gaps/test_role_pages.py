@@ -1,11 +1,13 @@
 """Roles beside each other, as people see them."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gaps.models import AccessNote
 from gaps.queries import standing
@@ -64,6 +66,20 @@ def test_two_roles_stand_side_by_side_with_the_steps_that_ask(two_roles):
     assert "planning shifts" in missing
     assert "Plan the week" in missing
     assert "Check stock" not in missing
+
+
+def test_a_comparison_of_a_past_day_says_so_and_leads_to_the_same_day(two_roles):
+    clerk, lead = two_roles
+    on = timezone.localdate() - dt.timedelta(days=1)
+    answer = signed_in().get(reverse("role_compare", args=[clerk.pk, lead.pk]), {"on": on})
+
+    html = answer.content.decode()
+    assert "No step asked anything of Lead then" in html
+    assert f'{reverse("role_compare", args=[lead.pk, clerk.pk])}?on={on}"' in html
+    assert f'{reverse("role_export", args=[clerk.pk, lead.pk, "csv"])}?on={on}"' in html
+    file = signed_in().get(reverse("role_export", args=[clerk.pk, lead.pk, "csv"]), {"on": on})
+    assert table(file) == []
+    assert f"on-{on}" in file["Content-Disposition"] or f"on {on}" in file["Content-Disposition"]
 
 
 def test_a_comparison_leaves_as_a_file(two_roles):
@@ -206,6 +222,17 @@ def test_the_roles_in_reach_of_a_person_open_to_what_is_to_learn(two_roles):
 
     assert "1 of 2" in html
     assert "To learn for Lead: 1" in html
+
+
+def test_the_roles_in_reach_on_a_past_day_keep_the_day(two_roles):
+    clerk, _ = two_roles
+    person = make_person(role=clerk)
+    show_stock(person)
+    on = timezone.localdate() - dt.timedelta(days=1)
+    html = signed_in(person=person).get(reverse("role_reach", args=[person.pk]), {"on": on}).content.decode()
+
+    assert "No other role asked for what" in html
+    assert f'value="{on}"' in html
 
 
 def test_no_share_is_called_whole_or_nothing_that_is_not():
