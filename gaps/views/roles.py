@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from base import sheets
@@ -41,7 +42,7 @@ def role_choose(request: SignedIn) -> HttpResponse:
     """Choose two roles to compare, or one to see what and who is near it."""
     here, there = as_id(request.GET.get("here", "")), as_id(request.GET.get("there", ""))
     if here and there:
-        return redirect("role_compare", here, there)
+        return redirect(reverse("role_compare", args=[here, there]) + then(past_day(request.GET.get("on", ""))))
     one = here or there
     chosen = job_role_for(request.user, one) if one else None
     context: dict[str, Any] = {"job_roles": JobRole.objects.active(), "chosen": chosen, "here": here, "there": there}
@@ -98,7 +99,7 @@ def role_compare(request: SignedIn, here: UUID, there: UUID) -> HttpResponse:
     """What one role brings to another, skill by skill and step by step."""
     found, on = compared(request, here, there)
     context = {"found": found, "job_roles": JobRole.objects.active(), "on": on, "then": then(on)}
-    return page(request, "gaps/role_compare.html", context, regions=["work"])
+    return page(request, "gaps/role_compare.html", context)
 
 
 @require_safe

@@ -82,6 +82,14 @@ def test_a_comparison_of_a_past_day_says_so_and_leads_to_the_same_day(two_roles)
     assert f"on-{on}" in file["Content-Disposition"] or f"on {on}" in file["Content-Disposition"]
 
 
+def test_two_chosen_roles_and_a_past_day_lead_to_that_comparison(two_roles):
+    clerk, lead = two_roles
+    on = timezone.localdate() - dt.timedelta(days=1)
+    answer = signed_in().get(reverse("role_choose"), {"here": clerk.pk, "there": lead.pk, "on": on})
+
+    assert answer["Location"] == f"{reverse('role_compare', args=[clerk.pk, lead.pk])}?on={on}"
+
+
 def test_a_comparison_leaves_as_a_file(two_roles):
     clerk, lead = two_roles
     answer = signed_in().get(reverse("role_export", args=[clerk.pk, lead.pk, "csv"]))
