@@ -11,9 +11,6 @@ from django.urls import Resolver404, resolve
 
 from base import busy
 from base.errors import Outdated, RuleBroken
-from base.granted import answered
-
-MOST_KEPT = 64 * 1024
 
 
 class ProgramMiddleware:
@@ -36,19 +33,9 @@ class ProgramMiddleware:
         if not answers_programs(match.func):
             return self.get_response(request)
         request.resolver_match = match
-
-        def answer() -> HttpResponse:
-            response = match.func(request, *match.args, **match.kwargs)
-            rendered: HttpResponse = response.render() if hasattr(response, "render") else response
-            return rendered
-
-        return answered(answer) if can_be_read_again(request) else answer()
-
-
-def can_be_read_again(request: HttpRequest) -> bool:
-    """Whether it is little that was sent, so that it is kept; what is large is read once, as it comes."""
-    length = str(request.META.get("CONTENT_LENGTH") or 0)
-    return length.isdigit() and int(length) <= MOST_KEPT and len(request.body) <= MOST_KEPT
+        response = match.func(request, *match.args, **match.kwargs)
+        answer: HttpResponse = response.render() if hasattr(response, "render") else response
+        return answer
 
 
 def answers_programs(view: Any) -> bool:

@@ -63,24 +63,14 @@ class Statement:
 
     def rows(self, **facts: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
-            self.be_known_to(cursor)
+            known = _known.setdefault(cursor.connection, set())
+            if self.name not in known:
+                # Outside of any count of queries: it asks nothing.
+                with connection.wrap_database_errors:
+                    cursor.cursor.execute(self.prepared)
+                known.add(self.name)
             cursor.execute(self.asked, {name: literal(fact) for name, fact in facts.items()})
             return list(cursor.fetchall())
-
-    def text(self, **facts: Any) -> str:
-        """What asks it over this connection, to go along with something else."""
-        with connection.cursor() as cursor:
-            self.be_known_to(cursor)
-            said: bytes = cursor.mogrify(self.asked, {name: literal(fact) for name, fact in facts.items()})
-            return said.decode()
-
-    def be_known_to(self, cursor: Any) -> None:
-        known = _known.setdefault(cursor.connection, set())
-        if self.name not in known:
-            # Outside of any count of queries: it asks nothing.
-            with connection.wrap_database_errors:
-                cursor.cursor.execute(self.prepared)
-            known.add(self.name)
 
 
 def literal(fact: Any) -> Any:

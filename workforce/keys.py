@@ -1,5 +1,6 @@
 """How the API knows who calls."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -11,7 +12,10 @@ from rest_framework.request import Request
 
 from workforce.models import Account, ApiKey, Scope
 from workforce.models.key import ROLES_OF, digest_of
-from workforce.queries.keys import NOTE_USE_EVERY, UsableKey, usable_key
+from workforce.queries.keys import UsableKey, usable_key
+
+# One write a minute is enough to answer "is this key still in use?".
+NOTE_USE_EVERY = dt.timedelta(minutes=1)
 
 
 class Rests(PermissionDenied):
