@@ -1,8 +1,7 @@
 """What one person costs in a company of 100,000, and in one of 1,000,000 with 40,000,000 pieces of evidence.
 
-Takes an hour, 24 GB of memory and 50 GB of disk, so only who names it runs it, with as much memory for PostgreSQL as
-both have that is read again and again: `POSTGRES_MEMORY=14GB make bench ARGS=flat`, best in large pages
-(`sysctl vm.nr_hugepages=7450`), as PostgreSQL's manual has it for so much. BENCH_FLAT=5000,50000 compares others.
+Takes 40 minutes, 24 GB of memory and 30 GB of disk, so only who names it runs it, with as much memory for PostgreSQL as
+both have that is read again and again: `POSTGRES_MEMORY=14GB make bench ARGS=flat`. BENCH_FLAT names others.
 
 Both stand beside each other and are asked in turn, so that whatever else the machine does meanwhile slows both. What a
 server that has worked for a day has in its memory, it is given before (pg_prewarm).
