@@ -24,10 +24,13 @@ class Paged(serializers.Serializer[Any]):
     page_size = serializers.IntegerField(**PAGE_SIZE)
 
 
-class Figures(Paged):
+class Dated(serializers.Serializer[Any]):
+    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
+
+
+class Figures(Dated, Paged):
     """What every list of figures may be asked: how it was on a past day, or what is to be read again."""
 
-    as_of = serializers.DateField(required=False, help_text="At the end of a past day.")
     updated_since = serializers.DateTimeField(
         required=False,
         help_text="Only what may have come or changed at or after that moment: the header Next-Since of the first page "
@@ -47,10 +50,6 @@ class Figures(Paged):
                 {"updated_since": "Ask for a past day or for what changed, not for both."}
             )
         return said
-
-
-class ComparisonAsked(serializers.Serializer[Any]):
-    as_of = serializers.DateField(required=False, help_text="As the work was at the end of a past day.")
 
 
 class GapsAsked(Figures):

@@ -18,7 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from base.api import Refusal
 from base.moments import settled
 from gaps.access import note_list
-from gaps.api.asked import ComparisonAsked, CoverAsked, ForwardPages, GapsAsked, RiskAsked, asked, page, position
+from gaps.api.asked import CoverAsked, Dated, ForwardPages, GapsAsked, RiskAsked, asked, page, position
 from gaps.api.outputs import ClosedGapOutput, ComparisonOutput, GapOutput, RiskOutput, StepCoverOutput
 from gaps.groups import groups_to_tell
 from gaps.queries import cover, gaps, lately, risk, roles, since
@@ -197,11 +197,11 @@ def beyond(found: list[OutcomeRisk], last: UUID) -> list[OutcomeRisk]:
     return found[places[0] + 1 :] if places else found
 
 
-@extend_schema(parameters=[ComparisonAsked], responses={200: ComparisonOutput, **REFUSALS})
+@extend_schema(parameters=[Dated], responses={200: ComparisonOutput, **REFUSALS})
 @api_view(["GET"])
 @permission_classes([PeopleScope])
 def role_compare(request: Request, here: UUID, there: UUID) -> Response:
     """What one job role brings to another, skill by skill and step by step; most critical first."""
     one, other = (job_role_for(request.user, pk) for pk in (here, there))  # type: ignore[arg-type]
-    as_of = asked(request, ComparisonAsked).get("as_of")
+    as_of = asked(request, Dated).get("as_of")
     return Response(ComparisonOutput(roles.compare(one, other, as_of=as_of)).data)

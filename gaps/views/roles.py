@@ -42,7 +42,8 @@ def role_choose(request: SignedIn) -> HttpResponse:
     """Choose two roles to compare, or one to see what and who is near it."""
     here, there = as_id(request.GET.get("here", "")), as_id(request.GET.get("there", ""))
     if here and there:
-        return redirect(reverse("role_compare", args=[here, there]) + then(past_day(request.GET.get("on", ""))))
+        question = question_of(past_day(request.GET.get("on", "")))
+        return redirect(reverse("role_compare", args=[here, there]) + (question and f"?{question}"))
     one = here or there
     chosen = job_role_for(request.user, one) if one else None
     context: dict[str, Any] = {"job_roles": JobRole.objects.active(), "chosen": chosen, "here": here, "there": there}
@@ -98,7 +99,7 @@ def nearest(people: list[PersonNear], towards: JobRole) -> list[Candidate]:
 def role_compare(request: SignedIn, here: UUID, there: UUID) -> HttpResponse:
     """What one role brings to another, skill by skill and step by step."""
     found, on = compared(request, here, there)
-    context = {"found": found, "job_roles": JobRole.objects.active(), "on": on, "then": then(on)}
+    context = {"found": found, "job_roles": JobRole.objects.active(), "on": on, "question": question_of(on)}
     return page(request, "gaps/role_compare.html", context)
 
 
@@ -114,9 +115,9 @@ def compared(request: SignedIn, here: UUID, there: UUID) -> tuple[Comparison, dt
     return roles.compare(job_role_for(request.user, here), job_role_for(request.user, there), as_of=on), on
 
 
-def then(on: dt.date | None) -> str:
+def question_of(on: dt.date | None) -> str:
     """For links to the same day."""
-    return f"?on={on}" if on else ""
+    return f"on={on}" if on else ""
 
 
 def as_rows(found: Comparison) -> Iterator[list[str]]:
@@ -148,7 +149,14 @@ def role_reach(request: SignedIn, pk: UUID) -> HttpResponse:
     found = roles.roles_in_reach(person, as_of=on)
     towards = next((each for each in found if each.job_role == as_id(request.GET.get("role", ""))), None)
     lacks = roles.to_learn([person.pk], towards.job_role, as_of=on)[person.pk] if towards else []
-    context = {"person": person, "found": found, "towards": towards, "lacks": lacks, "on": on, "then": then(on)}
+    context = {
+        "person": person,
+        "found": found,
+        "towards": towards,
+        "lacks": lacks,
+        "on": on,
+        "question": question_of(on),
+    }
     return page(request, "gaps/role_reach.html", context, regions=["work"])
 
 

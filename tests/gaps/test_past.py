@@ -176,8 +176,8 @@ def test_roles_stand_beside_each_other_as_the_work_was(seed):
 def test_roles_in_reach_of_a_person_are_those_of_the_day(seed):
     world, said = make_history(seed)
     [person, *_] = world.people
-    world.people[0].job_title.job_role = None
-    world.people[0].job_title.save()
+    person.job_title.job_role = None
+    person.job_title.save()
     before, after = change_needs(world, ago(10))
 
     for days, needs in ((20, before), (5, after)):
