@@ -43,6 +43,7 @@ class Standing(models.Model):
     level: `evidence` and `valid_until` then tell what it was and when it lapsed. No row, no evidence: that is not 0.
     """
 
+    # Its index has beside it what a sum reads (migration 0014).
     pk = models.CompositePrimaryKey("person_id", "skill_id")
     person = models.ForeignKey(Person, models.CASCADE, related_name="standings", db_index=False)
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="standings", db_index=False)

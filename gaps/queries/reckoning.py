@@ -17,8 +17,6 @@ from workforce.models import Person
 
 # So few people have few roles, whose needs are then looked up one role after the other.
 FEW = 200
-# More people are reckoned in parts of about so many: what is known of so few is joined within a connection's memory.
-AT_ONCE = 500
 # For so long something new or changed is named as the reason of a gap: as long as the best evidence lasts.
 NEWS_FOR = dt.timedelta(days=365)
 # What a role needs from its first days on is how it began, not a change.
@@ -135,19 +133,20 @@ def news_for(whose: Whose) -> str:
     return NEWS_OF_FEW if whose.are_few else NEWS
 
 
-# Whole roles, so that what a role needs is looked up once for all its people. Used as `part` beside a LATERAL query.
-PARTS = f"""
-parts AS MATERIALIZED (
-    SELECT array_agg(job_role_id) AS roles FROM (
-        SELECT title.job_role_id, div(sum(count(*)) OVER (ORDER BY title.job_role_id), {AT_ONCE}) AS part
-        FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
-        WHERE title.job_role_id IS NOT NULL AND {{where}} GROUP BY title.job_role_id
-    ) counted GROUP BY part
+# The roles of these people, without the people: of many, a table `whose` that is read twice would be laid down first.
+OWN = """
+own AS MATERIALIZED (
+    SELECT DISTINCT title.job_role_id
+    FROM workforce_person person JOIN workforce_jobtitle title ON title.id = person.job_title_id
+    WHERE title.job_role_id IS NOT NULL AND {where}
 )
 """
-IN_PART = "title.job_role_id = ANY (part.roles)"
+IN_OWN = "= ANY (ARRAY(SELECT job_role_id FROM own))"
+NEWS_OF_OWN = NEWS_AMONG.format(own=IN_OWN, among=IN_OWN)
 
 
+# All that is read of a standing to count it; its key has these beside it, in the index.
+READ = "skill_id, level, trust, changed_step_id, level_there, trust_there"
 # What counts of a standing for one requirement. Evidence from a step that was changed since does not count *there*: for
 # a role that asks at other steps as well, both must hold, so the lower of the two is what the person has.
 COUNTED = """
@@ -167,11 +166,13 @@ CROSS JOIN LATERAL (
 ) counted
 """
 # Looked up by the changed step, of which there seldom is one; by skill or role PostgreSQL would look for each of them.
-STANDING = """
-LEFT JOIN gaps_standing standing ON standing.person_id = whose.person_id AND standing.skill_id = need.skill_id
+CHANGED = """
 LEFT JOIN gaps_need changed ON changed.step_id = standing.changed_step_id
     AND changed.skill_id IS NOT DISTINCT FROM need.skill_id
     AND changed.job_role_id IS NOT DISTINCT FROM need.job_role_id
+"""
+STANDING = f"""
+LEFT JOIN gaps_standing standing ON standing.person_id = whose.person_id AND standing.skill_id = need.skill_id {CHANGED}
 """
 
 

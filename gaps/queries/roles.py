@@ -17,7 +17,17 @@ from django.db.models import Count, Max
 from gaps.arithmetic import Effort, Needed, Way, effort_for, way_between
 from gaps.models import Need, Requirement
 from gaps.queries.past import at, work_at
-from gaps.queries.reckoning import COUNTED, EVERYBODY, PEOPLE, STANDING, Whose, is_met, reached, step_that_asks
+from gaps.queries.reckoning import (
+    CHANGED,
+    COUNTED,
+    EVERYBODY,
+    PEOPLE,
+    STANDING,
+    Whose,
+    is_met,
+    reached,
+    step_that_asks,
+)
 from workforce.models import JobRole, Person
 
 # So many of the nearest are shown.
@@ -291,8 +301,6 @@ SELECT near.person_id, whose.display_name, role.id, coalesce(role.name, ''), nea
 FROM near CROSS JOIN whole JOIN whose USING (person_id) LEFT JOIN workforce_jobrole role ON role.id = whose.job_role_id
 ORDER BY near.reached DESC, near.met DESC, near.person_id LIMIT %(limit)s
 """
-# The second half of STANDING: here the standing leads to the person, not the other way round.
-CHANGED = STANDING[STANDING.index("LEFT JOIN gaps_need") :]
 ROLES_IN_REACH = f"""
 WITH {{past}} {PEOPLE},
 near AS (

@@ -10,15 +10,16 @@ from django.db import connection
 
 from gaps.arithmetic import Label
 from gaps.queries.gaps import JUDGED, LABELLED
-from gaps.queries.past import THEIRS, at
+from gaps.queries.past import at
 from gaps.queries.reckoning import (
+    CHANGED,
     CLOSES_THE_GATE,
     COUNTED,
     EVERYBODY,
-    IN_PART,
-    NEWS_OF_FEW,
-    PARTS,
+    NEWS_OF_OWN,
+    OWN,
     PEOPLE,
+    READ,
     STANDING,
     Whose,
     asked_in,
@@ -77,48 +78,61 @@ class Sum(NamedTuple):
 SPECIAL = """(whose.target_id IS NOT NULL OR whose.person_id IN (
     SELECT person_id FROM gaps_overrule WHERE taken_back_at IS NULL
 ))"""
-EACH = f"""
-judged AS (
-    SELECT whose.person_id, need.criticality,
-        {is_met("need", "counted.level", "counted.trust")} AS is_met,
-        {reached("need", "counted.level")} AS reached,
-        counted.level IS NOT NULL AS is_known,
-        changed.step_id IS NOT NULL AS is_outdated,
-        need.is_fresh IS TRUE
-            AND (whose.position_since IS NULL OR whose.position_since <= need.asked_since) AS is_fresh,
-        need.is_brought IS TRUE AND need.has_drifted AS is_drift
-    FROM whose
-    JOIN (SELECT asked.*, job_role_id IN (SELECT job_role_id FROM drift) AS has_drifted FROM asked) need
-        USING (job_role_id)
-    {STANDING} {COUNTED}
-    WHERE {{asked}}
-),
-each AS (
-    SELECT person_id, count(*) AS needs, count(*) FILTER (WHERE is_met) AS met,
-        count(*) FILTER (WHERE is_known) AS known,
-        sum(reached) AS reached, sum(criticality) AS weight,
-        bool_or(NOT is_met AND criticality {CLOSES_THE_GATE}) AS is_closed,
-        count(*) FILTER (WHERE NOT is_met AND is_fresh AND is_drift) AS drifted,
-        count(*) FILTER (WHERE NOT is_met AND (is_outdated OR is_fresh) AND NOT (is_fresh AND is_drift)) AS changed
-    FROM judged GROUP BY person_id
-)
+# A need as it is judged: since when it is news, if it is, and whether it is part of what made another role of it.
+NEED = """
+SELECT job_role_id, skill_id, level, criticality, steps, CASE WHEN is_fresh THEN asked_since END AS fresh_since,
+    is_brought IS TRUE AND job_role_id IN (SELECT job_role_id FROM drift) AS is_drift
+FROM asked need WHERE {asked}
+"""
+JUDGED_AS = f"""
+need.criticality, {is_met("need", "counted.level", "counted.trust")} AS is_met,
+{reached("need", "counted.level")} AS reached,
+counted.level IS NOT NULL AS is_known,
+changed.step_id IS NOT NULL AS is_outdated,
+need.fresh_since IS NOT NULL
+    AND (whose.position_since IS NULL OR whose.position_since <= need.fresh_since) AS is_fresh,
+need.is_drift
+"""
+FIGURES = f"""
+nullif(count(*), 0) AS needs, count(*) FILTER (WHERE is_met) AS met, count(*) FILTER (WHERE is_known) AS known,
+sum(reached) AS reached, sum(criticality) AS weight,
+bool_or(NOT is_met AND criticality {CLOSES_THE_GATE}) AS is_closed,
+count(*) FILTER (WHERE NOT is_met AND is_fresh AND is_drift) AS drifted,
+count(*) FILTER (WHERE NOT is_met AND (is_outdated OR is_fresh) AND NOT (is_fresh AND is_drift)) AS changed
 """
 OF_EACH = f"""
 SELECT whose.person_id, whose.team_id, whose.job_role_id, {SPECIAL} AS is_special, needs, met, known, reached, weight,
     is_closed, drifted, changed
-FROM whose LEFT JOIN each USING (person_id)
 """
-WHOLE = f"WITH {{past}} {{people}}, {{news}}, {EACH}, reckoned AS ({OF_EACH})"
-# One part after the other, each with tables of its own, and whoever has no role. The more roles there are, the fewer
-# rows PostgreSQL expects of a part: in a large company it would sort them. As in a small one, it is to hash them.
-IN_PARTS = f"""
-SET LOCAL enable_sort = off; WITH {PARTS}, reckoned AS (
-    SELECT found.* FROM parts part
-    CROSS JOIN LATERAL (WITH {{people}}, {THEIRS}, {NEWS_OF_FEW}, {EACH} {OF_EACH}) found
-    UNION ALL
-    SELECT person.id, person.team_id, NULL, FALSE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM workforce_person person LEFT JOIN workforce_jobtitle title ON title.id = person.job_title_id
-    WHERE title.job_role_id IS NULL AND {{where}}
+# Of few people, or of a past day: all that they need beside all that they can.
+WHOLE = f"""
+WITH {{past}} {{people}}, {{news}},
+judged AS (
+    SELECT whose.person_id, {JUDGED_AS} FROM whose JOIN ({NEED}) need USING (job_role_id) {STANDING} {COUNTED}
+),
+each AS (SELECT person_id, {FIGURES} FROM judged GROUP BY person_id),
+reckoned AS ({OF_EACH} FROM whose LEFT JOIN each USING (person_id))
+"""
+# Of many, one after the other in the order of their ids: what is known of the next lies beside what was read of the
+# last, however many there are. What a role needs is put together once, and kept in memory: more than a page may have.
+ONE_BY_ONE = f"""
+SET LOCAL work_mem = '64MB';
+WITH {{people}}, {{own}}, {NEWS_OF_OWN},
+needed AS MATERIALIZED (SELECT job_role_id, array_agg(need) AS all_needs FROM ({NEED}) need GROUP BY job_role_id),
+reckoned AS (
+    {OF_EACH} FROM (SELECT * FROM whose ORDER BY person_id) whose LEFT JOIN needed USING (job_role_id)
+    CROSS JOIN LATERAL (
+        SELECT {FIGURES} FROM (
+            SELECT {JUDGED_AS} FROM unnest(all_needs) need (
+                job_role_id uuid, skill_id uuid, level smallint, criticality smallint, steps smallint,
+                fresh_since timestamptz, is_drift boolean
+            )
+            -- Read at once, not looked up skill by skill: that is what the OFFSET is for.
+            LEFT JOIN (SELECT {READ} FROM gaps_standing WHERE person_id = whose.person_id OFFSET 0) standing
+                ON standing.skill_id = need.skill_id
+            {CHANGED} {COUNTED}
+        ) judged
+    ) each
 )
 """
 SUMMED = """
@@ -156,9 +170,7 @@ def reckoned(whose: Whose, *, asked: str = "TRUE", as_of: dt.date | None = None)
     if past:
         begun = WHOLE.format(past=past, people=people, news=news_for(whose), asked=asked)
     else:
-        people = PEOPLE.format(where=f"{whose.where()} AND {IN_PART}")
-        theirs = "ARRAY(SELECT person_id FROM whose)"
-        begun = IN_PARTS.format(people=people, of=theirs, where=whose.where(), asked=asked)
+        begun = ONE_BY_ONE.format(people=people, own=OWN.format(where=whose.where()), asked=asked)
     return Beginning(begun, past, {**whose.values(), **moments})
 
 
