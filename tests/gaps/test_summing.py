@@ -5,6 +5,7 @@ from fractions import Fraction
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from gaps.arithmetic import readiness
 from gaps.queries import reckoning
@@ -87,6 +88,25 @@ def test_few_people_have_the_figures_that_they_have_among_many(seed, monkeypatch
 
     assert (gaps(Wanted(whose)), sums(whose, by="person")) == few
     assert few[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_team_and_a_role_have_the_sum_that_they_have_among_all(seed):
+    make_world(seed, people=12)
+
+    for by in ("team", "job_role"):
+        for each in sums(by=by):
+            if each.key:
+                assert sums(Whose(**{by: each.key}), by=by) == [each]
+
+
+def test_all_that_a_sum_reads_of_a_standing_lies_in_its_key():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef('gaps_standing_pkey'::regclass)")
+        [(key,)] = cursor.fetchall()
+
+    assert "(person_id, skill_id) INCLUDE" in key
+    assert all(column in key for column in reckoning.READ.split(", "))
 
 
 @pytest.mark.parametrize("count", [1, 12])
