@@ -51,7 +51,7 @@ gaps_need AS (
 """
 # Everything that is known of one person lies together: read at once, not looked up skill by skill.
 THEIRS = """
-gaps_standing AS MATERIALIZED (SELECT * FROM gaps_standing WHERE person_id = ANY ({of}))
+gaps_standing AS MATERIALIZED (SELECT * FROM gaps_standing WHERE person_id = ANY (%(people)s::uuid[]))
 """
 GOALS = """
 gaps_goal AS (
@@ -82,7 +82,7 @@ def at(as_of: dt.date | None, whose: Whose) -> tuple[str, dict[str, Any]]:
     """What goes behind WITH, and the values for it: a past day, or, of few people, all that is known of each."""
     values = moments(as_of)
     if as_of is None or as_of >= timezone.localdate():
-        return f"{THEIRS.format(of='%(people)s::uuid[]')}," if whose.are_few else "", values
+        return f"{THEIRS}," if whose.are_few else "", values
     tables = (PERSON, standings(whose), REQUIREMENTS, NEEDS, GOALS, OVERRULES, CAUSES)
     return "".join(f"{table}," for table in tables), {**values, "moment": end_of(as_of)}
 
