@@ -98,7 +98,7 @@ def sent(source: str, rows: Iterable[dict[str, Any]], by: Account) -> Run:
 
 
 def lines_of(run: Run) -> bytes:
-    return b"".join(bytes(content) for content in run.pages.values_list("content", flat=True))
+    return "".join(run.pages.values_list("content", flat=True)).encode()
 
 
 @transaction.atomic

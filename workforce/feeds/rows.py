@@ -62,8 +62,8 @@ class Page:
     blanks: Counter[str] = field(default_factory=Counter)
 
     @property
-    def content(self) -> bytes:
-        return "".join(self.lines).encode()
+    def content(self) -> str:
+        return "".join(self.lines)
 
 
 def checked(rows: Iterable[object], *, now: dt.datetime, at: int = 1) -> Page:

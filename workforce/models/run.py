@@ -221,7 +221,7 @@ class RunPage(models.Model):
     # {field: rows}: what was not taken, and the key fields that were blank.
     dropped = models.JSONField(default=dict)
     blanks = models.JSONField(default=dict)
-    content = models.BinaryField()
+    content = models.TextField()
     created_at = models.DateTimeField(db_default=models.functions.Now())
 
     class Meta:

@@ -27,14 +27,14 @@ def stage_pages(run: Run, *, on_piece: Callable[[int], None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
         while piece := next_pages(cursor, run.pk, last):
-            cursor.copy_expert(COPY, io.BytesIO(b"".join(bytes(content) for _, _, content in piece)))
+            cursor.copy_expert(COPY, io.BytesIO("".join(content for _, _, content in piece).encode()))
             last, rows = piece[-1][0], rows + sum(count for _, count, _ in piece)
             on_piece(rows)
         # Only what is joined by: looking at every column costs more than the plans gain.
         cursor.execute("ANALYZE incoming (source_id)")
 
 
-def next_pages(cursor: Any, run: UUID, after: int) -> list[tuple[int, int, memoryview]]:
+def next_pages(cursor: Any, run: UUID, after: int) -> list[tuple[int, int, str]]:
     """(id, rows, content) of the next pages that together are small enough, at least one."""
     cursor.execute(
         """
@@ -48,15 +48,15 @@ def next_pages(cursor: Any, run: UUID, after: int) -> list[tuple[int, int, memor
         """,
         [run, after, AT_ONCE],
     )
-    found: list[tuple[int, int, memoryview]] = cursor.fetchall()
+    found: list[tuple[int, int, str]] = cursor.fetchall()
     return found
 
 
-def stage_lines(content: bytes) -> None:
+def stage_lines(content: str) -> None:
     """A few rows as `feeds.rows` writes them."""
     with connection.cursor() as cursor:
         cursor.execute(STAGE)
-        cursor.copy_expert(COPY, io.BytesIO(content))
+        cursor.copy_expert(COPY, io.BytesIO(content.encode()))
 
 
 def stage_those_whose_day_has_come(source: Source, *, today: Any) -> None:
