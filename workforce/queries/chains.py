@@ -36,19 +36,22 @@ SELECT %(run)s, source_id, 'manager_source_id', 'manager_unknown',
 FROM edge JOIN difference USING (id)
 WHERE edge.manager_id IS NULL AND difference.manager_source_id <> '' AND %(run)s IS NOT NULL
 """
-# Upwards from every new manager: each person stands here once, however many report to them.
-UPWARDS = """
+# Upwards from every new manager: each person stands here once, however many report to them. OFFSET 0 has whom this run
+# does not move looked up one by one; left to itself PostgreSQL reads everybody who works here, once for every level.
+MANAGER = """
+LEFT JOIN edge ON edge.id = up.id
+LEFT JOIN LATERAL (
+    SELECT manager_id FROM workforce_person WHERE id = up.id AND edge.id IS NULL OFFSET 0
+) person ON true
+"""
+UPWARDS = f"""
 WITH RECURSIVE up (id) AS (
     SELECT DISTINCT manager_id FROM edge WHERE manager_id IS NOT NULL
     UNION
-    SELECT coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END)
-    FROM up
-    LEFT JOIN edge ON edge.id = up.id
-    LEFT JOIN workforce_person person ON person.id = up.id
-    WHERE coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END) IS NOT NULL
+    SELECT coalesce(edge.manager_id, person.manager_id) FROM up {MANAGER}
+    WHERE coalesce(edge.manager_id, person.manager_id) IS NOT NULL
 )
-SELECT up.id, coalesce(edge.manager_id, CASE WHEN edge.id IS NULL THEN person.manager_id END), edge.is_changed
-FROM up LEFT JOIN edge ON edge.id = up.id LEFT JOIN workforce_person person ON person.id = up.id
+SELECT up.id, coalesce(edge.manager_id, person.manager_id), edge.is_changed FROM up {MANAGER}
 """
 REPORT = """
 INSERT INTO workforce_runproblem (run_id, source_id, field, code, detail, is_rejected)
