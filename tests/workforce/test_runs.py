@@ -1,6 +1,7 @@
 """A run from an HR system, from its opening to its end."""
 
 import datetime as dt
+from uuid import RFC_4122
 
 import pytest
 import time_machine
@@ -34,6 +35,16 @@ def test_joiners_come_with_title_team_and_manager_in_any_order():
     assert person(1).manager == person(2)
     assert person(1).job_title == JobTitle.objects.get(name="Clerk")
     assert person(1).team == Team.objects.get(name="Office")
+
+
+def test_whoever_comes_later_stands_later_in_the_index():
+    deliver(staff(3))
+    deliver([row(n) for n in range(10, 13)], source="other")
+
+    first, then = (set(Person.objects.of_source(name).values_list("pk", flat=True)) for name in ("hr", "other"))
+    assert {(pk.version, pk.variant) for pk in first | then} == {(7, RFC_4122)}
+    assert len(first | then) == 6
+    assert max(first) < min(then)
 
 
 def test_the_same_delivery_twice_changes_nothing():
