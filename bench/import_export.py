@@ -6,17 +6,19 @@ history, no guards and no second source.
 """
 
 import time
+from statistics import median
 
 import tablib
 from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
 
 from bench import ground
-from bench.people import people, sent, through_the_product
+from bench.people import people, seconds, sent, through_the_product
 from workforce.feeds.rows import FIELDS
 from workforce.models import Account, JobTitle, Person, Role, Run, Team
 
 COUNT = 10_000
+SOURCES = ("hr", "hr of another country", "hr of a third")
 TIMES = 50
 
 
@@ -61,14 +63,15 @@ def theirs(resource: type[PersonResource], data: tablib.Dataset) -> float:
 
 
 def ours(by: Account) -> float:
-    """Rows per second, from the first page to applied, by a process that has worked before, as a worker has."""
+    """Rows per second, from the first page to applied, by a process that has worked before, as a worker has.
+
+    The middle of three sources: half a second sees other weather than the half minute beside it.
+    """
     if not Run.objects.exists():
         through_the_product(sent("somebody else", people(10), by), by)
     # Made beforehand, as the rows of the others are.
     rows = list(people(COUNT))
-    began = time.perf_counter()
-    through_the_product(sent("hr", rows, by), by)
-    return COUNT / (time.perf_counter() - began)
+    return COUNT / median(seconds(lambda: through_the_product(sent(name, rows, by), by)) for name in SOURCES)  # noqa: B023
 
 
 def main() -> bool:
