@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -90,17 +90,30 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def start_browser() -> Iterator[Callable[[], Browser]]:
     """An installed Chromium, without a window: best the one that never has any, at half the work for each page."""
     programs = ("chromium-headless-shell", "chromium", "google-chrome")
     program = next(filter(None, map(shutil.which, programs)), None) or missing("chromium-headless-shell")
     # Playwright keeps an event loop in this thread, which Django takes for a reason to refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    running: list[Browser] = []
+
+    def start() -> Browser:
+        if not running or not running[-1].is_connected():
+            running.append(playwright.chromium.launch(executable_path=Path(program), args=[*QUIET, *sandbox]))
+        return running[-1]
+
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=Path(program), args=[*QUIET, *sandbox])
-        yield chromium
-        chromium.close()
+        yield start
+        for chromium in running:
+            chromium.close()
+
+
+@pytest.fixture
+def browser(start_browser: Callable[[], Browser]) -> Browser:
+    """The one that runs, or a new one where it has died under an earlier test: that must not take the others along."""
+    return start_browser()
 
 
 @pytest.fixture
