@@ -35,9 +35,7 @@ class Shape:
 
     def line_of(self, row: Mapping[str, Any], latest: str, blanks: Counter[str]) -> str | None:
         """The row as COPY reads it; None sends it the long way."""
-        texts = self.texts_of(row)
-        if None in texts:
-            texts = tuple("" if value is None else value for value in texts)
+        texts = ["" if value is None else value for value in self.texts_of(row)]
         try:
             whole = "|".join(texts)
         except TypeError:

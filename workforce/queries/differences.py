@@ -2,7 +2,7 @@
 
 import datetime as dt
 from itertools import compress
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection
 
@@ -66,7 +66,7 @@ DIFFERS = (
 # random part is mixed from one random number for all of them, since to ask for one each took half of the comparison.
 NEW_ID = """
 overlay(
-    overlay(md5(%(seed)s || incoming.source_id)
+    overlay(md5((SELECT gen_random_uuid()::text) || incoming.source_id)
         PLACING lpad(to_hex((date_part('epoch', clock_timestamp()) * 1000)::bigint), 12, '0') || '7' FROM 1)
     PLACING '8' FROM 17
 )::uuid
@@ -99,7 +99,7 @@ WHERE (incoming.given >= 0 OR incoming.source_id IS NULL)
 -- Whoever changed here after this snapshot was begun is not missing from it: it could not know.
 AND (incoming.source_id IS NOT NULL OR person.status <> 'inactive' AND person.changed_at < %(opened_at)s)
 AND (
-    person.id IS NULL OR {DIFFERS} OR incoming.updated_at > person.updated_at
+    {DIFFERS} OR incoming.updated_at > person.updated_at
     OR incoming.updated_at IS NOT NULL AND person.updated_at IS NULL
 )
 """
@@ -130,13 +130,7 @@ def compare(source: Source, *, is_snapshot: bool, opened_at: dt.datetime, today:
     with connection.cursor() as cursor:
         cursor.execute(
             COMPARE.format(join=join),
-            {
-                "source": source.name,
-                "is_snapshot": is_snapshot,
-                "opened_at": opened_at,
-                "today": today,
-                "seed": uuid4().hex,
-            },
+            {"source": source.name, "is_snapshot": is_snapshot, "opened_at": opened_at, "today": today},
         )
         cursor.execute("ANALYZE difference (id, is_new, source_id, manager_source_id, job_title, department)")
 

@@ -25,7 +25,6 @@ ORDER BY lower(department), department
 ON CONFLICT DO NOTHING
 """
 TRAIL = "INSERT INTO base_change (by, by_name, verb, noun, subject, name, scope, facts)"
-# In the order of their ids at the source: what a source numbers stands side by side in the index that it is found by.
 JOIN = f"""
 WITH joined AS (
     INSERT INTO workforce_person (
@@ -41,7 +40,6 @@ WITH joined AS (
     LEFT JOIN workforce_jobtitle title ON lower(title.name) = lower(difference.job_title)
     LEFT JOIN workforce_team team ON lower(team.name) = lower(difference.department)
     WHERE is_new
-    ORDER BY source_id
     RETURNING id, display_name
 )
 {TRAIL} SELECT %(by)s, %(by_name)s, 'add', 'person', id, display_name, coalesce(%(run)s, id), '{{}}' FROM joined
