@@ -18,8 +18,8 @@ from django.utils import timezone
 from base import outbox
 from bench import company, ground
 from bench.gaps import median
+from bench.ground import seconds
 from bench.map import empty
-from bench.team import seconds
 from gaps.queries import requirements
 from performance_support import actions
 from performance_support.models import Moment, TimeGrant

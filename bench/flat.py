@@ -18,7 +18,8 @@ from django.test import override_settings
 
 from bench import company, ground
 from bench.gaps import median, record, statements
-from bench.team import look_at, managers, seconds, tree
+from bench.ground import seconds
+from bench.team import look_at, managers, tree
 from gaps.models import Standing
 from gaps.queries import requirements, snapshot, standing
 from gaps.queries.reckoning import Whose

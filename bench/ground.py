@@ -47,6 +47,13 @@ def beside(name: str) -> Iterator[dict[str, Any]]:
             cursor.execute(drop)
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """By the clock."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 def best_of(times: int, work: Callable[[], Any], *, before: Callable[[], Any] | None = None) -> tuple[float, Any]:
     """Seconds of the quickest try, and what it returned. The quickest is what the work costs; the rest is weather."""
     best, answer = float("inf"), None

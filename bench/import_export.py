@@ -13,7 +13,7 @@ from import_export import fields, resources
 from import_export.widgets import ForeignKeyWidget
 
 from bench import ground
-from bench.people import people, seconds, sent, through_the_product
+from bench.people import people, sent, through_the_product
 from workforce.feeds.rows import FIELDS
 from workforce.models import Account, JobTitle, Person, Role, Run, Team
 
@@ -71,7 +71,7 @@ def ours(by: Account) -> float:
         through_the_product(sent("somebody else", people(10), by), by)
     # Made beforehand, as the rows of the others are.
     rows = list(people(COUNT))
-    return COUNT / median(seconds(lambda: through_the_product(sent(name, rows, by), by)) for name in SOURCES)  # noqa: B023
+    return COUNT / median(ground.seconds(lambda: through_the_product(sent(name, rows, by), by)) for name in SOURCES)  # noqa: B023
 
 
 def main() -> bool:

@@ -13,8 +13,8 @@ from django.db import connection
 
 from base.spelling import query_for
 from bench import ground
+from bench.ground import seconds
 from bench.search import made_up_words, p95, slip
-from bench.team import seconds
 from performance_support.queries import library, vocabulary
 from performance_support.queries.library import PER_PAGE, Wanted
 from workforce.models import Account, Role

@@ -6,14 +6,14 @@ its indexes and foreign keys, titles, teams and managers; it keeps no trail, no 
 
 import io
 import os
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 
 from bench import ground
+from bench.ground import seconds
 from workforce import actions
 from workforce.actions import runs
 from workforce.feeds.rows import FIELDS
@@ -113,12 +113,6 @@ def by_hand(source: str, lines: bytes) -> None:
 def through_the_product(run: Run, by: Account) -> None:
     actions.close_run(run, by=by)
     runs.apply_run(run.pk)
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def measured(size: int, by: Account) -> bool:

@@ -24,6 +24,7 @@ from django.db import connection
 from django.test import Client
 
 from bench import ground
+from bench.ground import seconds
 from bench.theirs.bare import Asker
 from workforce import actions
 from workforce.models import Account, Role, Source
@@ -79,12 +80,6 @@ def body(n: int) -> str:
             ENTERPRISE: {"department": "Sales", "employeeNumber": str(n)},
         }
     )
-
-
-def seconds(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def p95(times: list[float]) -> float:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from bench import ground
-from bench.team import seconds
+from bench.ground import seconds
 from performance_support import settling
 from workflows import actions as work
 from workforce.models import Account, Role

@@ -6,8 +6,6 @@ same server. Whether the cost per person stays what it is in a larger company, `
 
 import datetime as dt
 import random
-import time
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db import connection
@@ -20,6 +18,7 @@ from django.utils import timezone
 
 from bench import company, ground
 from bench.gaps import first_standings, kept_up, median
+from bench.ground import seconds
 from gaps.looking import Look
 from gaps.models import FigurePeriod, SnapshotDay
 from gaps.queries import requirements, snapshot
@@ -160,12 +159,6 @@ def data(leads: list[Person]) -> bool:
             floor.append(seconds(lambda people=people: by_hand(people)))
             ours.append(seconds(lambda people=people: look_at(people)))
     return ground.compare("data of a manager's page, 12 people", ours=median(ours), floor=median(floor), limit=3)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def pages(leads: list[Person]) -> bool:
