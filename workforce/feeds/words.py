@@ -84,11 +84,12 @@ def email(value: object, longest: int = 254) -> str:
 
 
 @lru_cache(maxsize=1000)
-def status(value: object) -> str:
+def status(value: object) -> str | None:
+    """One of STATUSES, or None where the source says nothing."""
     word = str(value).strip().lower() if isinstance(value, bool) else text(value, 60).lower()
     if word and word not in STATUS_OF:
         raise NotTaken("bad_status", f"“{word}” is none of active, leave, pending, inactive.")
-    return STATUS_OF.get(word, "")
+    return STATUS_OF.get(word)
 
 
 @lru_cache(maxsize=50_000)
